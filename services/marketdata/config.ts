@@ -1,0 +1,139 @@
+/** Every setting of the market-data service; the only file of it that reads the environment. */
+import { z } from 'zod'
+import { commonSettings, redisUrl, requireStrongSecret } from '../shared/common-settings.ts'
+import {
+  boolean,
+  choice,
+  custom,
+  decimal,
+  type Environment,
+  integer,
+  list,
+  type Parsed,
+  parseSettings,
+  port,
+  type Setting,
+  text,
+} from '../shared/config-schema.ts'
+import { ConfigError } from '../shared/errors.ts'
+import { isSymbol, symbolRule } from '../shared/symbol.ts'
+import type { ReplayPace } from './feeds/replay-timeline.ts'
+
+const roles = z.enum(['serve', 'publish'])
+
+const datePerSecond = z.literal('date-per-second').transform((): ReplayPace => ({ kind: 'date-per-second' }))
+const multipleOfRealTime = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number)
+  .pipe(z.number().positive())
+  .transform((multiple): ReplayPace => ({ kind: 'real-time', multiple }))
+
+export const marketDataSettings = {
+  MARKETDATA_PORT: port({ description: 'gRPC port.', default: 50_051 }),
+  MARKETDATA_ADMIN_PORT: port({ description: 'Port of /livez, /readyz and /metrics.', default: 9_091 }),
+  MARKETDATA_ROLES: list({
+    type: 'serve, publish or both, comma-separated',
+    entry: roles,
+    minEntries: 1,
+    default: ['serve'],
+    description: 'serve answers gRPC; publish runs the feed. Run one publisher.',
+    example: 'serve,publish',
+  }),
+  REDIS_URL: custom({
+    type: 'redis:// or rediss:// URL',
+    schema: redisUrl,
+    // A URL may hold a password.
+    secret: true,
+    description: 'Redis that carries the quotes.',
+    default: 'redis://localhost:6379',
+    example: 'redis://:password@redis:6379',
+  }),
+  FEED: choice({ of: ['replay', 'simulated'], description: 'What a publisher publishes.', default: 'replay' }),
+  REPLAY_FILE: text({
+    description: 'CSV with the columns time, symbol, price.',
+    default: '',
+    shownDefault: 'real monthly share prices from the package vega-datasets',
+    type: 'path',
+    example: '/data/quotes.csv',
+  }),
+  REPLAY_PACE: custom<ReplayPace>({
+    type: 'date-per-second or a number above 0',
+    schema: z.union([datePerSecond, multipleOfRealTime]),
+    description: '`date-per-second`, or how many times faster than real time the rows follow each other.',
+    default: { kind: 'date-per-second' },
+    shownDefault: 'date-per-second',
+    example: '60',
+  }),
+  REPLAY_STEPS: integer({
+    description:
+      'Linear steps between two dates at `date-per-second`, so that prices move within the second; 0 turns them off.',
+    default: 4,
+    min: 0,
+    max: 100,
+  }),
+  REPLAY_LOOP: boolean({ description: 'Begin again after the last row.', default: true }),
+  SIMULATED_SYMBOLS: list({
+    type: 'symbols, comma-separated',
+    entry: z.string().refine(isSymbol, symbolRule),
+    minEntries: 1,
+    default: ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT'],
+    description: 'What the simulated feed walks.',
+    example: 'AAPL,MSFT',
+  }),
+  SIMULATED_QUOTES_PER_SECOND: decimal({
+    description: 'Over all symbols together.',
+    default: 50,
+    min: 0.1,
+    max: 100_000,
+  }),
+  SIMULATED_SEED: integer({ description: 'Same seed, same walk.', default: 1, min: 0, max: 2 ** 32 - 1 }),
+  MAX_SYMBOLS: integer({
+    description: 'Distinct symbols a serving process subscribes to; one more is rejected as busy.',
+    default: 100_000,
+    min: 1,
+    max: 10_000_000,
+  }),
+  MAX_SYMBOLS_PER_STREAM: integer({
+    description: 'Symbols of one StreamQuotes call.',
+    default: 500,
+    min: 1,
+    max: 100_000,
+  }),
+  MAX_STREAMS_PER_USER: integer({
+    description: 'StreamQuotes calls of one user on one process.',
+    default: 5,
+    min: 1,
+    max: 100_000,
+  }),
+  ENDPOINT_REMOVAL_WAIT_MS: integer({
+    description: 'How long to go on serving after readiness fell, so that load balancers notice first.',
+    default: 0,
+    min: 0,
+    max: 600_000,
+  }),
+  ...commonSettings,
+}
+
+export type MarketDataConfig = Parsed<typeof marketDataSettings>
+
+/** Throws a ConfigError that names each setting that is missing or malformed. */
+export function loadConfig(environment: Environment): MarketDataConfig {
+  const { JWT_SECRET } = marketDataSettings
+  const optionalSecret: Setting<string> = { ...JWT_SECRET, fallback: () => '' }
+  const config = parseSettings({ ...marketDataSettings, JWT_SECRET: optionalSecret }, environment)
+  if (!config.MARKETDATA_ROLES.includes('serve')) return config
+  // Only who serves verifies tokens.
+  if (config.JWT_SECRET === '') {
+    throw new ConfigError(
+      `JWT_SECRET is required to serve (${JWT_SECRET.type}). Example: JWT_SECRET=${JWT_SECRET.example}`,
+    )
+  }
+  requireStrongSecret(config)
+  return config
+}
+
+export function readEnvironment(): Environment {
+  // biome-ignore lint/style/noProcessEnv: this file is the door to the environment
+  return process.env
+}

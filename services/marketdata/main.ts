@@ -1,0 +1,205 @@
+/**
+ * Entry point of the market-data service, and the one place that builds its objects.
+ *
+ * Roles: `publish` runs feed → publisher → bus; `serve` runs bus → symbol registry → streams.
+ * Stop: readiness and health fall, the wait for endpoint removal, streams end with UNAVAILABLE, then feed, publisher and
+ * bus, the admin port last.
+ */
+import { readFileSync } from 'node:fs'
+import { AdminServer } from '../shared/admin-server.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import { upstreamToken } from '../shared/common-settings.ts'
+import { describeSettings } from '../shared/config-schema.ts'
+import { ConfigError } from '../shared/errors.ts'
+import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
+import { createLogger, type Logger } from '../shared/logger.ts'
+import { Readiness } from '../shared/readiness.ts'
+import { TokenVerifier } from '../shared/tokens.ts'
+import { loadConfig, type MarketDataConfig, marketDataSettings, readEnvironment } from './config.ts'
+import type { Feed, OnQuotes } from './feeds/feed.ts'
+import { defaultReplayRows, parseReplayCsv } from './feeds/replay-csv.ts'
+import { ReplayFeed } from './feeds/replay-feed.ts'
+import { SimulatedFeed } from './feeds/simulated-feed.ts'
+import { GrpcServer } from './grpc-server.ts'
+import { LastValueService } from './last-value-service.ts'
+import { MarketDataMetrics } from './metrics.ts'
+import { Publisher } from './publisher.ts'
+import type { BusObserver, QuoteBusReader, QuoteBusWriter } from './quote-bus.ts'
+import { RedisQuoteBus } from './quote-bus-redis.ts'
+import { QuoteStream } from './quote-stream.ts'
+import { SymbolRegistry } from './symbol-registry.ts'
+import { UserStream } from './user-stream.ts'
+
+const stopDeadlineMs = 10_000
+
+type QuoteBus = QuoteBusReader & QuoteBusWriter & Component
+
+export interface MarketDataDependencies {
+  readonly config: MarketDataConfig
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: () => number
+  /** Instead of Redis; the development process gives the in-process bus. */
+  readonly createBus?: (observer: BusObserver) => QuoteBus
+}
+
+export interface MarketData extends Component {
+  /** The bound port; 0 while not serving. */
+  readonly port: number
+  readonly feedDescription: string | undefined
+}
+
+interface Parts extends MarketDataDependencies {
+  readonly metrics: MarketDataMetrics
+  readonly readiness: Readiness
+  readonly bus: QuoteBus
+}
+
+export function createMarketData(dependencies: MarketDataDependencies): MarketData {
+  const { config, logger } = dependencies
+  const metrics = new MarketDataMetrics()
+  const readiness = new Readiness(['quote bus'])
+  const observer = metrics.busObserver(() => readiness.succeeded('quote bus'))
+  const bus = (dependencies.createBus ?? redisBus(dependencies))(observer)
+  const parts: Parts = { ...dependencies, metrics, readiness, bus }
+  const admin = new AdminServer({
+    port: config.MARKETDATA_ADMIN_PORT,
+    portSetting: 'MARKETDATA_ADMIN_PORT',
+    registry: metrics.registry,
+    readiness,
+  })
+  const components: { name: string; component: Component }[] = [
+    { name: 'admin server', component: admin },
+    { name: 'quote bus', component: bus },
+  ]
+  const publishing = config.MARKETDATA_ROLES.includes('publish') ? createPublishing(parts) : undefined
+  if (publishing) components.push({ name: 'publisher', component: publishing.component })
+  const serving = config.MARKETDATA_ROLES.includes('serve') ? createServing(parts) : undefined
+  if (serving) components.push({ name: 'gRPC server', component: serving.component })
+  const application = new Application({ logger, components })
+  return {
+    run: () => application.run(),
+    stop: () => application.stop(),
+    get port() {
+      return serving?.server.port ?? 0
+    },
+    feedDescription: publishing?.feed.description,
+  }
+}
+
+function redisBus({ config, logger, clock, random }: MarketDataDependencies) {
+  return (observer: BusObserver) =>
+    new RedisQuoteBus({
+      url: config.REDIS_URL,
+      logger,
+      wallMs: () => clock.wallMs(),
+      random,
+      observer,
+      subscribes: config.MARKETDATA_ROLES.includes('serve'),
+    })
+}
+
+function createPublishing({ config, logger, clock, random, metrics, bus }: Parts) {
+  const publisher = new Publisher({ bus, clock, random, logger, observer: metrics.publisherObserver() })
+  const feed = createFeed(config, clock, (quotes) => publisher.offer(quotes))
+  const component: Component = {
+    async run() {
+      await publisher.run()
+      await feed.run()
+      logger.info({ feed: feed.description }, 'publishing')
+    },
+    async stop() {
+      feed.stop()
+      await publisher.stop()
+    },
+  }
+  return { feed, component }
+}
+
+function createFeed(config: MarketDataConfig, clock: Clock, onQuotes: OnQuotes): Feed {
+  if (config.FEED === 'simulated') {
+    return new SimulatedFeed({
+      clock,
+      symbols: config.SIMULATED_SYMBOLS,
+      quotesPerSecond: config.SIMULATED_QUOTES_PER_SECOND,
+      seed: config.SIMULATED_SEED,
+      onQuotes,
+    })
+  }
+  return new ReplayFeed({
+    clock,
+    rows: config.REPLAY_FILE === '' ? defaultReplayRows() : readReplayFile(config.REPLAY_FILE),
+    pace: config.REPLAY_PACE,
+    stepsPerDate: config.REPLAY_STEPS,
+    loop: config.REPLAY_LOOP,
+    onQuotes,
+  })
+}
+
+function readReplayFile(path: string) {
+  try {
+    return parseReplayCsv(readFileSync(path, 'utf8'), path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(`REPLAY_FILE: ${why}. Example: REPLAY_FILE=/data/quotes.csv`, { cause })
+  }
+}
+
+function createServing(parts: Parts): { server: GrpcServer; component: Component } {
+  const { config, clock, logger, readiness } = parts
+  const registry = createRegistry(parts)
+  const server = createGrpcServer(parts, registry)
+  const component: Component = {
+    async run() {
+      await server.run()
+      logger.info({ port: server.port }, 'serving gRPC')
+    },
+    async stop() {
+      readiness.drain()
+      server.drain()
+      await new Promise<void>((resolve) => void clock.after(config.ENDPOINT_REMOVAL_WAIT_MS, resolve))
+      await server.stop()
+      registry.stop()
+    },
+  }
+  return { server, component }
+}
+
+function createRegistry({ config, logger, clock, random, bus }: Parts): SymbolRegistry {
+  return new SymbolRegistry({ bus, clock, random, logger, maxSymbols: config.MAX_SYMBOLS })
+}
+
+function createGrpcServer({ config, logger, clock, metrics }: Parts, registry: SymbolRegistry): GrpcServer {
+  const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
+  return new GrpcServer({
+    port: config.MARKETDATA_PORT,
+    clock,
+    logger,
+    tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),
+    upstreamToken: upstreamToken(config),
+    maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
+    reflection: config.NODE_ENV !== 'production',
+    lastValues: new LastValueService({ registry }),
+    openQuoteStream: (call) =>
+      new QuoteStream({ call, registry, clock, observer: { conflated: (quotes) => metrics.streamConflated(quotes) } }),
+    openUserStream: (call, { expiresAtMs }, onClosed) =>
+      new UserStream({ call, registry, clock, maxSymbols: config.MAX_SYMBOLS_PER_STREAM, expiresAtMs, onClosed }),
+    observer: metrics,
+  })
+}
+
+async function main(): Promise<void> {
+  try {
+    const config = loadConfig(readEnvironment())
+    const logger = createLogger({ service: 'marketdata', level: config.LOG_LEVEL })
+    logger.info({ config: describeSettings(marketDataSettings, config) }, 'starting')
+    const application = createMarketData({ config, logger, clock: systemClock, random: Math.random })
+    const deadlineMs = stopDeadlineMs + config.ENDPOINT_REMOVAL_WAIT_MS
+    await runProcess({ logger, clock: systemClock, application, stopDeadlineMs: deadlineMs })
+  } catch (error) {
+    reportStartFailure(error)
+    process.exit(1)
+  }
+}
+
+if (import.meta.main) await main()

@@ -1,0 +1,71 @@
+/** The market-data service's metrics, and the observers that feed them. */
+import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import type { PublisherObserver } from './publisher.ts'
+import type { BusObserver } from './quote-bus.ts'
+
+export class MarketDataMetrics {
+  readonly registry = new Registry()
+  readonly #redisSubscriptions = this.#gauge('redis_subscriptions', 'Channels this process is subscribed to.')
+  readonly #published = this.#counter('quotes_published_total', 'Quotes that the bus confirmed.')
+  readonly #publishErrors = this.#counter('quotewire_publish_errors_total', 'Batches that failed; each is tried again.')
+  readonly #badPayloads = this.#counter('quotewire_bad_payloads_total', 'Payloads from the bus that were dropped.', [
+    'reason',
+  ])
+  readonly #conflated = this.#counter(
+    'quotewire_conflated_quotes_total',
+    'Quotes replaced by a newer one while a stage was full.',
+    ['stage'],
+  )
+  readonly #dropped = this.#counter('quotewire_dropped_quotes_total', 'Quotes of symbols beyond the publisher’s limit.')
+  readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
+  readonly #streamDuration = new Histogram({
+    name: 'grpc_stream_duration_seconds',
+    help: 'How long gRPC streams lived.',
+    labelNames: ['method'],
+    // 1 s to 3 days: streams of gateways live for hours.
+    buckets: exponentialBuckets(1, 4, 10),
+    registers: [this.registry],
+  })
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry })
+  }
+
+  streamOpened(method: string): void {
+    this.#streams.inc({ method })
+  }
+
+  streamClosed(method: string, durationMs: number): void {
+    this.#streams.dec({ method })
+    this.#streamDuration.observe({ method }, durationMs / 1000)
+  }
+
+  streamConflated(quotes: number): void {
+    this.#conflated.inc({ stage: 'quote_stream' }, quotes)
+  }
+
+  busObserver(onConnected: () => void): BusObserver {
+    return {
+      connected: onConnected,
+      subscriptionCount: (count) => this.#redisSubscriptions.set(count),
+      badPayload: (reason) => this.#badPayloads.inc({ reason }),
+    }
+  }
+
+  publisherObserver(): PublisherObserver {
+    return {
+      published: (quotes) => this.#published.inc(quotes),
+      failed: () => this.#publishErrors.inc(),
+      conflated: (quotes) => this.#conflated.inc({ stage: 'publisher' }, quotes),
+      dropped: (quotes) => this.#dropped.inc(quotes),
+    }
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] })
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] })
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Stage: feed → publisher → quote bus. Gives each quote its change, seq and epoch, and publishes in batches.
+ *
+ * In:  `offer(batch)` from the feed, which never waits.
+ * Out: `bus.publish(batch)`, one at a time, so that order holds; the same batch again with backoff where it failed.
+ * Bound: `maxPending` quotes wait for the bus, or two a symbol where that is more. When full, only the newest quote of each symbol is kept; seq is given
+ * afterwards, so this conflation leaves no hole. `maxSymbols` symbols; quotes of further ones are dropped and counted.
+ * Closed by: the application, after the feed and before the bus; what is pending then is given up.
+ *
+ * Publishing each quote on its own, as a PUBLISH awaited, was 16k quotes/s against 174k/s in pipelines.
+ */
+import { Backoff } from '../shared/backoff.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { FeedQuote } from './feeds/feed.ts'
+import type { Quote } from './quote.ts'
+import type { QuoteBusWriter } from './quote-bus.ts'
+
+export interface PublisherObserver {
+  published(quotes: number): void
+  failed(): void
+  conflated(quotes: number): void
+  dropped(quotes: number): void
+}
+
+export interface PublisherOptions {
+  readonly bus: QuoteBusWriter
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly observer: PublisherObserver
+  readonly maxPending?: number
+  readonly maxSymbols?: number
+}
+
+const quotesPerBatch = 1_000
+const msPerDay = 86_400_000
+
+interface SymbolState {
+  seq: number
+  /** UTC day number of `dayOpen`. */
+  day: number
+  dayOpen: number
+}
+
+export class Publisher {
+  readonly #options: PublisherOptions
+  readonly #maxPending: number
+  readonly #maxSymbols: number
+  readonly #symbols = new Map<string, SymbolState>()
+  readonly #backoff: Backoff
+  #pending: FeedQuote[] = []
+  #epoch: number | undefined
+  #sending = false
+  #stopped = false
+  /** Ends a backoff wait early. */
+  #wake: (() => void) | undefined
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+    this.#maxPending = options.maxPending ?? 20_000
+    this.#maxSymbols = options.maxSymbols ?? 100_000
+    this.#backoff = new Backoff({ baseMs: 50, capMs: 2_000, random: options.random })
+  }
+
+  get pending(): number {
+    return this.#pending.length
+  }
+
+  async run(): Promise<void> {
+    // The epoch is fetched with the first batch: a bus that is away must not keep the process from starting.
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#pending = []
+    this.#wake?.()
+  }
+
+  offer(quotes: readonly FeedQuote[]): void {
+    if (this.#stopped) return
+    for (const quote of quotes) {
+      if (this.#know(quote)) this.#pending.push(quote)
+    }
+    // Twice the symbols at least, so that conflating frees half of it and its cost is spread over many quotes.
+    if (this.#pending.length > Math.max(this.#maxPending, 2 * this.#symbols.size)) this.#conflate()
+    if (!this.#sending) void this.#sendPending()
+  }
+
+  /** Keeps the first price of the day. False where one symbol more would be too many. */
+  #know(quote: FeedQuote): boolean {
+    const day = Math.floor(quote.timestampMs / msPerDay)
+    const known = this.#symbols.get(quote.symbol)
+    if (known) {
+      if (known.day !== day) Object.assign(known, { day, dayOpen: quote.price })
+      return true
+    }
+    if (this.#symbols.size >= this.#maxSymbols) {
+      this.#options.observer.dropped(1)
+      return false
+    }
+    this.#symbols.set(quote.symbol, { seq: 0, day, dayOpen: quote.price })
+    return true
+  }
+
+  #conflate(): void {
+    const newest = new Map<string, FeedQuote>()
+    for (const quote of this.#pending) {
+      // Deleted first, so that the order is that of the newest quotes.
+      newest.delete(quote.symbol)
+      newest.set(quote.symbol, quote)
+    }
+    this.#options.observer.conflated(this.#pending.length - newest.size)
+    this.#pending = [...newest.values()]
+  }
+
+  async #sendPending(): Promise<void> {
+    this.#sending = true
+    try {
+      while (this.#pending.length > 0 && !this.#stopped) {
+        const epoch = await this.#untilDone('taking an epoch', async () => this.#epoch ?? this.#options.bus.nextEpoch())
+        if (epoch === undefined) return
+        this.#epoch = epoch
+        const batch = this.#pending.splice(0, quotesPerBatch).map((quote) => this.#stamp(quote, epoch))
+        await this.#untilDone('publishing', async () => {
+          await this.#options.bus.publish(batch)
+          this.#options.observer.published(batch.length)
+        })
+      }
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  /** Repeats `attempt` until it succeeds; undefined where `stop` came first. */
+  async #untilDone<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    while (!this.#stopped) {
+      try {
+        const result = await attempt()
+        this.#backoff.reset()
+        return result
+      } catch (error) {
+        this.#options.observer.failed()
+        const waitMs = this.#backoff.nextMs()
+        this.#options.logger.warn({ err: error, waitMs: Math.round(waitMs) }, `${what} failed`)
+        await this.#wait(waitMs)
+      }
+    }
+    return undefined
+  }
+
+  async #wait(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(waitMs, resolve)
+      this.#wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+    this.#wake = undefined
+  }
+
+  #stamp(feedQuote: FeedQuote, epoch: number): Quote {
+    const { previousClose, ...quote } = feedQuote
+    const state = this.#symbols.get(quote.symbol) as SymbolState
+    state.seq++
+    const reference = previousClose ?? state.dayOpen
+    const change = round(quote.price - reference)
+    const changePercent = reference === 0 ? undefined : round((100 * (quote.price - reference)) / reference)
+    return { ...quote, change, ...(changePercent === undefined ? {} : { changePercent }), seq: state.seq, epoch }
+  }
+}
+
+/** Four decimals: binary fractions would make 0.1 of 0.30000000000000004. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4
+}

@@ -1,0 +1,46 @@
+/**
+ * Stage: publisher → quote bus → symbol registry. The two sides of the bus, whatever carries it.
+ *
+ * Implementations: quote-bus-redis.ts (Redis Pub/Sub on channels `quote:SYMBOL`) and quote-bus-in-process.ts.
+ * One contract suite, quote-bus.redis.test.ts, runs on both.
+ */
+import type { BadPayload, Quote } from './quote.ts'
+
+export const channelPrefix = 'quote:'
+
+export interface QuoteBusWriter {
+  /**
+   * Stores each quote as its symbol's last value, then publishes it, in order. Rejects when the bus did not confirm
+   * all of it; then some may have been published, and publishing the same quotes again is harmless (same seq).
+   */
+  publish(quotes: readonly Quote[]): Promise<void>
+  /** A number above every epoch handed out before, also after the bus lost its memory. Rejects while disconnected. */
+  nextEpoch(): Promise<number>
+}
+
+export interface QuoteBusReader {
+  /** Who receives what the bus delivers; set once, before the first subscribe. */
+  listen(listener: BusListener): void
+  /** Asks for symbols that are not subscribed yet; `subscribed` follows, at the latest after the next reconnect. */
+  subscribe(symbols: readonly string[]): void
+  unsubscribe(symbols: readonly string[]): void
+  /** Last values as the publisher stored them; symbols without one are absent. Rejects while disconnected. */
+  lastValues(symbols: readonly string[]): Promise<Map<string, Quote>>
+}
+
+export interface BusListener {
+  /** The bus confirmed these: each quote published from now on arrives. Called again after every reconnect. */
+  subscribed(symbols: readonly string[]): void
+  quote(quote: Quote): void
+  /** The connection is lost: quotes may be missing until `restored`. */
+  lost(): void
+  /** Everything wanted is subscribed again (`subscribed` came before). Also called after the first connect. */
+  restored(): void
+}
+
+/** What an implementation reports for metrics and readiness. */
+export interface BusObserver {
+  connected(): void
+  subscriptionCount(count: number): void
+  badPayload(reason: BadPayload): void
+}

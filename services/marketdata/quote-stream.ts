@@ -1,0 +1,196 @@
+/**
+ * Stage: symbol registry → quote stream → (gRPC) → gateway. One batched stream for one gateway.
+ *
+ * In:  the gateway's subscribe and unsubscribe requests; quotes from the registry as shared bytes.
+ * Out: batches, one or more a turn of the event loop: the concatenation of the entries since the last, in order.
+ * Bound: while the transport is full, entries wait up to `maxPendingBytes`; then only the newest quote of each symbol
+ * is kept (control entries stay); what still does not fit ends the stream with RESOURCE_EXHAUSTED, and the gateway
+ * comes back for fresh snapshots. The gateway sees the missing seqs and reports them as a gap.
+ * Closed by: the gateway (half-close, cancel) or `shutDown`.
+ */
+import { type Clock, every } from '../shared/clock.ts'
+import { UpstreamError } from '../shared/errors.ts'
+import { type messages, quotewire } from '../shared/protobuf.ts'
+import { isSymbol, symbolRule } from '../shared/symbol.ts'
+import { type EncodedQuote, quoteMessage } from './encoded-quote.ts'
+import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
+import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
+
+const { QuoteBatch, QuoteBatchRequest } = quotewire.v1
+const { ACTION_SUBSCRIBE, ACTION_UNSUBSCRIBE } = QuoteBatchRequest.Action
+
+export type QuoteBatchRequestMessage = messages.v1.QuoteBatchRequest
+type EntryFields = messages.v1.QuoteEntry.$Properties
+
+export interface QuoteStreamObserver {
+  conflated(quotes: number): void
+}
+
+export interface QuoteStreamOptions {
+  readonly call: StreamCall
+  readonly registry: SymbolRegistry
+  readonly clock: Clock
+  readonly observer: QuoteStreamObserver
+  readonly maxPendingBytes?: number
+}
+
+export const heartbeatMs = 500
+/** Far below the 4 MiB that a gRPC client accepts by default. */
+const batchBytes = 256 * 1024
+
+interface Pending {
+  readonly entry: Uint8Array
+  /** Undefined for control entries, which are never dropped. */
+  readonly quotedSymbol: string | undefined
+}
+
+const heartbeatEntry = encodeEntry({ heartbeat: {} })
+const busLostEntry = encodeEntry({ busLost: {} })
+const busRestoredEntry = encodeEntry({ busRestored: {} })
+
+export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, SymbolListener {
+  readonly #options: QuoteStreamOptions
+  readonly #maxPendingBytes: number
+  /** Wanted symbols and the request that asked for each. */
+  readonly #requests = new Map<string, number>()
+  readonly #stopHeartbeat: () => void
+  #pending: Pending[] = []
+  #pendingBytes = 0
+  #flushAt: NodeJS.Immediate | undefined
+  #blocked = false
+  #closed = false
+
+  constructor(options: QuoteStreamOptions) {
+    this.#options = options
+    this.#maxPendingBytes = options.maxPendingBytes ?? 8 * 1024 * 1024
+    this.#stopHeartbeat = every(options.clock, heartbeatMs, () => this.#heartbeat())
+    this.#push(heartbeatEntry)
+    options.registry.attach(this)
+  }
+
+  request({ action, request, symbols }: QuoteBatchRequestMessage): void {
+    if (action === ACTION_SUBSCRIBE) this.#subscribe(request, symbols)
+    else if (action === ACTION_UNSUBSCRIBE) this.#unsubscribe(request, symbols)
+    else this.#options.call.end(new UpstreamError(status.invalidArgument, `unknown action ${action}`))
+  }
+
+  halfClosed(): void {
+    this.#flush()
+    this.#options.call.end()
+  }
+
+  drained(): void {
+    this.#blocked = false
+    this.#flush()
+  }
+
+  closed(): void {
+    this.#closed = true
+    this.#stopHeartbeat()
+    clearImmediate(this.#flushAt)
+    this.#options.registry.detach(this, this.#requests.keys())
+    this.#requests.clear()
+    this.#pending = []
+  }
+
+  shutDown(): void {
+    this.#flush()
+    this.#options.call.end(new UpstreamError(status.unavailable, 'this server is shutting down'))
+  }
+
+  subscribed(symbol: string, last: EncodedQuote | undefined): void {
+    const request = this.#requests.get(symbol) ?? 0
+    const fields = last ? { request, symbol, last: quoteMessage(last.quote, true) } : { request, symbol }
+    this.#push(encodeEntry({ subscribed: fields }))
+  }
+
+  rejected(symbol: string, code: string, message: string): void {
+    const request = this.#requests.get(symbol) ?? 0
+    this.#requests.delete(symbol)
+    this.#push(encodeEntry({ rejected: { request, symbol, code, message } }))
+  }
+
+  quote(quote: EncodedQuote): void {
+    this.#push(quote.entry, quote.quote.symbol)
+  }
+
+  busLost(): void {
+    this.#push(busLostEntry)
+  }
+
+  busRestored(): void {
+    this.#push(busRestoredEntry)
+  }
+
+  #subscribe(request: number, symbols: readonly string[]): void {
+    const wanted: string[] = []
+    for (const symbol of symbols) {
+      if (isSymbol(symbol)) {
+        this.#requests.set(symbol, request)
+        wanted.push(symbol)
+      } else {
+        const fields = { request, symbol: symbol.slice(0, 64), code: 'bad_symbol', message: symbolRule }
+        this.#push(encodeEntry({ rejected: fields }))
+      }
+    }
+    this.#options.registry.add(wanted, this)
+  }
+
+  #unsubscribe(request: number, symbols: readonly string[]): void {
+    const held = symbols.filter((symbol) => this.#requests.delete(symbol))
+    this.#options.registry.remove(held, this)
+    // Confirmed for unknown symbols too: the gateway wants none of it, and that is so.
+    for (const symbol of symbols) this.#push(encodeEntry({ unsubscribed: { request, symbol } }))
+  }
+
+  #heartbeat(): void {
+    // A full transport has traffic enough queued; more heartbeats would only add to it.
+    if (!this.#blocked) this.#push(heartbeatEntry)
+  }
+
+  #push(entry: Uint8Array, quotedSymbol?: string): void {
+    if (this.#closed) return
+    this.#pending.push({ entry, quotedSymbol })
+    this.#pendingBytes += entry.length
+    if (this.#blocked) this.#boundPending()
+    else this.#flushAt ??= setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushAt)
+    this.#flushAt = undefined
+    let next = 0
+    while (next < this.#pending.length && !this.#blocked && !this.#closed) {
+      const batch: Uint8Array[] = []
+      let bytes = 0
+      while (next < this.#pending.length && bytes < batchBytes) {
+        const { entry } = this.#pending[next++] as Pending
+        batch.push(entry)
+        bytes += entry.length
+      }
+      this.#pendingBytes -= bytes
+      this.#blocked = !this.#options.call.write(Buffer.concat(batch, bytes))
+    }
+    this.#pending = next === this.#pending.length ? [] : this.#pending.slice(next)
+  }
+
+  #boundPending(): void {
+    if (this.#pendingBytes <= this.#maxPendingBytes) return
+    const newest = new Map<string, Pending>()
+    for (const pending of this.#pending) {
+      if (pending.quotedSymbol !== undefined) newest.set(pending.quotedSymbol, pending)
+    }
+    const before = this.#pending.length
+    this.#pending = this.#pending.filter((p) => p.quotedSymbol === undefined || newest.get(p.quotedSymbol) === p)
+    this.#pendingBytes = this.#pending.reduce((sum, { entry }) => sum + entry.length, 0)
+    this.#options.observer.conflated(before - this.#pending.length)
+    // Half, so that conflating is not repeated for each further entry.
+    if (this.#pendingBytes <= this.#maxPendingBytes / 2) return
+    this.#options.call.end(new UpstreamError(status.resourceExhausted, 'this gateway reads too slowly'))
+    this.closed()
+  }
+}
+
+function encodeEntry(fields: EntryFields): Uint8Array {
+  return QuoteBatch.encode({ entries: [fields] }).finish()
+}

@@ -1,0 +1,38 @@
+/**
+ * What a stream handler sees of one gRPC call, so that grpc-server.ts alone knows the library.
+ */
+import type { UpstreamError } from '../shared/errors.ts'
+
+/** The way out. */
+export interface StreamCall {
+  /** False: the transport is full; write nothing until `drained`. */
+  write(message: Uint8Array): boolean
+  /** Ends with status OK, or with the error's status. Later calls do nothing. */
+  end(error?: UpstreamError): void
+  /** Requests stop coming (the client is held back by flow control) until `resumeRequests`. */
+  pauseRequests(): void
+  resumeRequests(): void
+}
+
+/** The way in; grpc-server.ts calls these, `closed` exactly once and last. */
+export interface StreamHandler<Request> {
+  request(request: Request): void
+  /** The client will send nothing more. */
+  halfClosed(): void
+  /** After `write` returned false: there is room again. */
+  drained(): void
+  /** Cancelled, broken or ended: free everything. */
+  closed(): void
+  /** The server goes away: say so and end. */
+  shutDown(): void
+}
+
+/** Canonical gRPC status codes. */
+export const status = {
+  invalidArgument: 3,
+  notFound: 5,
+  resourceExhausted: 8,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const

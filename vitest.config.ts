@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+/** `default` needs Node and, for .redis.test.ts, redis-server. `e2e` needs Chromium as well. */
+export default defineConfig({
+  test: {
+    // Two cores: more workers only make process tests slower.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'default',
+          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.e2e.test.ts'],
+        },
+      },
+      { extends: true, test: { name: 'e2e', include: ['services/**/*.e2e.test.ts'], testTimeout: 60_000 } },
+    ],
+  },
+})
