@@ -1,0 +1,89 @@
+/**
+ * Stage: outbox → connection → browser. One WebSocket as the session sees it.
+ *
+ * In:  frames to send; what the peer sends, passed on to `onText`, `onBinary` and `onClosed`.
+ * Out: writes through the outbox alone, so that one order holds for everything.
+ * Bound: the outbox; `maxPayload` for what comes in (1009 beyond). Pongs go through the outbox too: answering pings
+ * past it would be an unbounded queue for a peer that does not read.
+ * Closed by: the session with a code; the peer; `terminate` where a closing handshake takes too long (ws does that).
+ */
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../shared/clock.ts'
+import { pongFrame } from './frame.ts'
+import { Outbox, type OutboxFlusher } from './outbox.ts'
+import type { SessionConnection } from './session.ts'
+
+export interface ConnectionHandler {
+  onText(text: string): void
+  onBinary(): void
+  /** Once, whoever closed it. */
+  onClosed(): void
+  onTooSlow(): void
+}
+
+export interface ConnectionOptions {
+  readonly id: string
+  readonly ws: WebSocket
+  readonly socket: Duplex
+  readonly flusher: OutboxFlusher
+  readonly clock: Clock
+}
+
+export class Connection implements SessionConnection {
+  readonly id: string
+  readonly #ws: WebSocket
+  readonly #clock: Clock
+  readonly #outbox: Outbox
+  #lastHeardMs: number
+  #handler: ConnectionHandler | undefined
+
+  constructor({ id, ws, socket, flusher, clock }: ConnectionOptions) {
+    this.id = id
+    this.#ws = ws
+    this.#clock = clock
+    this.#lastHeardMs = clock.nowMs()
+    this.#outbox = new Outbox({ socket, flusher, onOverflow: () => this.#handler?.onTooSlow() })
+    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
+    ws.on('ping', (payload) => {
+      this.#heard()
+      this.#outbox.push(pongFrame(payload))
+    })
+    ws.on('pong', () => this.#heard())
+    ws.on('close', () => {
+      this.#outbox.discard()
+      this.#handler?.onClosed()
+    })
+    // ws closes with the right code (1009 too big, 1007 not UTF-8, 1002 not WebSocket) by itself.
+    ws.on('error', () => {})
+  }
+
+  /** Set once, in the turn the connection was made. */
+  handle(handler: ConnectionHandler): void {
+    this.#handler = handler
+  }
+
+  get lastHeardMs(): number {
+    return this.#lastHeardMs
+  }
+
+  sendFrame(frame: string): void {
+    this.#outbox.push(frame)
+  }
+
+  close(code: number, reason: string): void {
+    this.#outbox.flush()
+    this.#outbox.discard()
+    this.#ws.close(code, reason)
+  }
+
+  #heard(): void {
+    this.#lastHeardMs = this.#clock.nowMs()
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    this.#heard()
+    if (isBinary) this.#handler?.onBinary()
+    else this.#handler?.onText(data.toString('utf8'))
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * Entry point of the gateway, and the one place that builds its objects.
+ *
+ * Stop: readiness falls, the wait for endpoint removal, no more connections, sessions drain over the window, then the
+ * upstream closes, the admin port last.
+ */
+import { AdminServer } from '../shared/admin-server.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import { upstreamToken } from '../shared/common-settings.ts'
+import { describeSettings } from '../shared/config-schema.ts'
+import { SessionClose } from '../shared/errors.ts'
+import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
+import { createLogger, type Logger } from '../shared/logger.ts'
+import { Readiness } from '../shared/readiness.ts'
+import { TokenVerifier } from '../shared/tokens.ts'
+import { AddressSource } from './address-source.ts'
+import { Admission, type Ticket } from './admission.ts'
+import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
+import type { Connection } from './connection.ts'
+import { FanOut } from './fan-out.ts'
+import { GatewayMetrics } from './metrics.ts'
+import { Page } from './page.ts'
+import { Session } from './session.ts'
+import { SessionSet } from './session-set.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { Upstream } from './upstream.ts'
+import { WsServer } from './ws-server.ts'
+
+/** On top of the drain window and the wait for endpoint removal. */
+const stopSlackMs = 10_000
+
+export interface GatewayDependencies {
+  readonly config: GatewayConfig
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+export interface Gateway extends Component {
+  /** The bound ports, once running. */
+  readonly port: number
+  readonly adminPort: number
+}
+
+interface Parts extends GatewayDependencies {
+  readonly metrics: GatewayMetrics
+  readonly readiness: Readiness
+  readonly upstream: Upstream
+  readonly fanOut: FanOut
+  readonly subscriptions: Subscriptions
+  readonly sessions: SessionSet
+  readonly admission: Admission
+}
+
+export function createGateway(dependencies: GatewayDependencies): Gateway {
+  const { config, logger } = dependencies
+  const parts = createParts(dependencies)
+  const { metrics, readiness } = parts
+  connectUpstream(parts)
+  const admin = new AdminServer({
+    port: config.GATEWAY_ADMIN_PORT,
+    portSetting: 'GATEWAY_ADMIN_PORT',
+    registry: metrics.registry,
+    readiness,
+  })
+  const server = createWsServer(parts)
+  const application = new Application({
+    logger,
+    components: [
+      { name: 'admin server', component: admin },
+      { name: 'upstream', component: upstreamComponent(parts) },
+      { name: 'WebSocket server', component: serverComponent(parts, server) },
+    ],
+  })
+  return {
+    run: () => application.run(),
+    stop: () => application.stop(),
+    get port() {
+      return server.port
+    },
+    get adminPort() {
+      return admin.port
+    },
+  }
+}
+
+function createParts(dependencies: GatewayDependencies): Parts {
+  const { config, clock, random, logger } = dependencies
+  const metrics = new GatewayMetrics()
+  const onStreamEnded = (durationMs: number) => metrics.streamEnded(durationMs)
+  const upstream = new Upstream({ token: upstreamToken(config), clock, random, logger, onStreamEnded })
+  const fanOut = new FanOut({ observer: metrics.fanOutObserver() })
+  const subscriptions = new Subscriptions({ upstream, fanOut, clock })
+  const sessions = new SessionSet({ clock, random })
+  const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
+  const admission = new Admission({
+    tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    maxSessions: config.MAX_SESSIONS,
+    maxConnectionsPerUser: config.MAX_CONNECTIONS_PER_USER,
+    random,
+  })
+  metrics.watch({
+    sessions: () => sessions.size,
+    symbols: () => subscriptions.symbolCount,
+    readyLinks: () => upstream.readyLinkCount,
+  })
+  const readiness = new Readiness(['upstream'])
+  return { ...dependencies, metrics, readiness, upstream, fanOut, subscriptions, sessions, admission }
+}
+
+/** The data path from upstream on: what it calls, in one place. */
+function connectUpstream({ upstream, fanOut, subscriptions, sessions, readiness, logger }: Parts): void {
+  upstream.listen({
+    subscribed: (symbol, last) => subscriptions.subscribed(symbol, last),
+    rejected: (symbol, code, message) => subscriptions.rejected(symbol, code, message),
+    quote: (quote) => fanOut.quote(quote),
+    gap: (symbol, gap) => fanOut.gap(symbol, gap),
+    stale: (symbols) => fanOut.tell('stale', symbols),
+    fresh: (symbols) => fanOut.tell('fresh', symbols),
+    available: (isAvailable) => {
+      logger[isAvailable ? 'info' : 'error']({ isAvailable }, 'upstream availability changed')
+      if (isAvailable) readiness.succeeded('upstream')
+      sessions.upstreamAvailable(isAvailable)
+    },
+  })
+}
+
+function createWsServer(parts: Parts): WsServer {
+  const { config, clock, logger, metrics, admission } = parts
+  return new WsServer({
+    port: config.GATEWAY_PORT,
+    maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    admission,
+    page: config.WATCH_PAGE ? new Page(new URL('public/', import.meta.url)) : undefined,
+    clock,
+    logger,
+    onConnection: (connection, ticket) => openSession(parts, connection, ticket),
+    onRefused: (code) => metrics.upgradeRefused(code),
+  })
+}
+
+function openSession(parts: Parts, connection: Connection, ticket: Ticket): void {
+  const { config, sessions, subscriptions, fanOut, clock, logger, metrics } = parts
+  const session = new Session({
+    connection,
+    ticket,
+    subscriptions,
+    fanOut,
+    limits: {
+      symbols: config.MAX_SYMBOLS_PER_SESSION,
+      messageBytes: config.MAX_MESSAGE_BYTES,
+      connections: config.MAX_CONNECTIONS_PER_USER,
+    },
+    heartbeatMs: config.HEARTBEAT_MS,
+    authTimeoutMs: config.AUTH_TIMEOUT_MS,
+    clock,
+    logger,
+    observer: metrics.sessionObserver(),
+  })
+  sessions.add(session)
+  connection.handle({
+    onText: (text) => session.receive(text),
+    onBinary: () => session.receiveBinary(),
+    onTooSlow: () => session.close(new SessionClose('too_slow', 'reads too slowly')),
+    onClosed: () => {
+      session.connectionClosed()
+      sessions.delete(session)
+    },
+  })
+}
+
+function upstreamComponent({ config, clock, logger, upstream, sessions }: Parts): Component {
+  const addresses = new AddressSource({
+    targets: config.MARKETDATA_ADDRESSES,
+    clock,
+    logger,
+    onAddresses: (found) => upstream.setAddresses(found),
+  })
+  return {
+    async run() {
+      await upstream.run()
+      addresses.run()
+      sessions.run()
+    },
+    async stop() {
+      addresses.stop()
+      sessions.stop()
+      await upstream.stop()
+    },
+  }
+}
+
+function serverComponent(
+  { config, clock, logger, readiness, admission, sessions }: Parts,
+  server: WsServer,
+): Component {
+  return {
+    async run() {
+      await server.run()
+      logger.info({ port: server.port }, 'serving WebSockets')
+    },
+    async stop() {
+      readiness.drain()
+      await new Promise<void>((resolve) => void clock.after(config.ENDPOINT_REMOVAL_WAIT_MS, resolve))
+      admission.close()
+      server.stopAccepting()
+      logger.info({ sessions: sessions.size, windowMs: config.DRAIN_WINDOW_MS }, 'draining')
+      await sessions.drain(config.DRAIN_WINDOW_MS)
+      await server.stop()
+    },
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    const config = loadConfig(readEnvironment())
+    const logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL })
+    logger.info({ config: describeSettings(gatewaySettings, config) }, 'starting')
+    const application = createGateway({ config, logger, clock: systemClock, random: Math.random })
+    const stopDeadlineMs = config.ENDPOINT_REMOVAL_WAIT_MS + config.DRAIN_WINDOW_MS + stopSlackMs
+    await runProcess({ logger, clock: systemClock, application, stopDeadlineMs })
+  } catch (error) {
+    reportStartFailure(error)
+    process.exit(1)
+  }
+}
+
+if (import.meta.main) await main()

@@ -1,0 +1,82 @@
+/** The gateway's metrics, and the observers that feed them. Labels take known words only. */
+import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import type { FanOutObserver } from './fan-out.ts'
+import type { SessionObserver } from './session.ts'
+
+/** What is read at scrape time rather than counted. */
+export interface GatewayGauges {
+  sessions(): number
+  symbols(): number
+  readyLinks(): number
+}
+
+export class GatewayMetrics {
+  readonly registry = new Registry()
+  readonly #received = this.#counter('websocket_messages_received_total', 'Messages from clients.', ['type'])
+  readonly #requestErrors = this.#counter('quotewire_request_errors_total', 'Requests answered with an error.', [
+    'code',
+  ])
+  readonly #closes = this.#counter('quotewire_session_closes_total', 'Ended sessions, by why.', ['code'])
+  readonly #refusals = this.#counter('quotewire_upgrades_refused_total', 'Upgrades refused by HTTP, by why.', ['code'])
+  readonly #quotes = this.#counter('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.')
+  readonly #deliveries = this.#counter('quotewire_deliveries_total', 'Quotes put into outboxes of sessions.')
+  readonly #gaps = this.#counter('quotewire_gaps_total', 'Times that quotes of a symbol were missed.')
+  readonly #streamDuration = new Histogram({
+    name: 'grpc_stream_duration_seconds',
+    help: 'How long streams to market-data lived.',
+    // 1 s to 3 days: they live for hours.
+    buckets: exponentialBuckets(1, 4, 10),
+    registers: [this.registry],
+  })
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry })
+  }
+
+  watch(gauges: GatewayGauges): void {
+    this.#gauge('websocket_connections', 'Open WebSocket connections.', () => gauges.sessions())
+    this.#gauge('quotewire_symbols', 'Symbols that sessions of this gateway hold.', () => gauges.symbols())
+    this.#gauge('quotewire_upstream_links_ready', 'Market-data addresses in use.', () => gauges.readyLinks())
+  }
+
+  streamEnded(durationMs: number): void {
+    this.#streamDuration.observe(durationMs / 1000)
+  }
+
+  upgradeRefused(code: string): void {
+    this.#refusals.inc({ code })
+  }
+
+  sessionObserver(): SessionObserver {
+    return {
+      messageReceived: (type) => this.#received.inc({ type }),
+      requestFailed: (code) => this.#requestErrors.inc({ code }),
+      closed: (code) => this.#closes.inc({ code }),
+    }
+  }
+
+  fanOutObserver(): FanOutObserver {
+    return {
+      delivered: (sessions) => {
+        this.#quotes.inc()
+        this.#deliveries.inc(sessions)
+      },
+      gap: () => this.#gaps.inc(),
+    }
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] })
+  }
+
+  #gauge(name: string, help: string, read: () => number): Gauge {
+    return new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Which address owns which symbol: rendezvous hashing with bounded load. Pure; upstream.ts acts on it.
+ *
+ * A symbol goes to its best-ranked address that holds fewer than ceil(1.1 × symbols / addresses). Every gateway ranks
+ * alike, so most agree on the owner without talking, and a lost address moves only its own symbols. Plain rendezvous
+ * hashing misses "within 20 % of even" in most runs with 50 symbols on 4 addresses.
+ */
+import { createHash } from 'node:crypto'
+
+const loadFactor = 1.1
+
+export class Placement {
+  #addresses: readonly string[] = []
+  readonly #ranks = new Map<string, Map<string, bigint>>()
+  readonly #owners = new Map<string, string | undefined>()
+  readonly #loads = new Map<string, number>()
+
+  ownerOf(symbol: string): string | undefined {
+    return this.#owners.get(symbol)
+  }
+
+  loadOf(address: string): number {
+    return this.#loads.get(address) ?? 0
+  }
+
+  /**
+   * `leaving` addresses keep the symbols they have and get no more. Symbols of an address that is in neither list have
+   * no owner until placed again.
+   */
+  setAddresses(addresses: readonly string[], leaving: readonly string[] = []): void {
+    this.#addresses = [...addresses]
+    const kept = new Set([...addresses, ...leaving])
+    for (const [symbol, owner] of this.#owners) {
+      if (owner !== undefined && !kept.has(owner)) this.#owners.set(symbol, undefined)
+    }
+    for (const address of this.#loads.keys()) if (!kept.has(address)) this.#loads.delete(address)
+  }
+
+  /** The owner of a symbol that has none yet; undefined while there is no address. */
+  place(symbol: string): string | undefined {
+    const current = this.#owners.get(symbol)
+    if (current !== undefined) return current
+    this.#owners.set(symbol, undefined)
+    const limit = this.#loadLimit()
+    const owner = this.#ranked(symbol).find((address) => this.loadOf(address) < limit)
+    if (owner !== undefined) this.#assign(symbol, owner)
+    return owner
+  }
+
+  remove(symbol: string): void {
+    const owner = this.#owners.get(symbol)
+    if (owner !== undefined) this.#loads.set(owner, this.loadOf(owner) - 1)
+    this.#owners.delete(symbol)
+    this.#ranks.delete(symbol)
+  }
+
+  /** Makes `address` the owner, when a planned move has happened. */
+  move(symbol: string, address: string): void {
+    const owner = this.#owners.get(symbol)
+    if (owner !== undefined) this.#loads.set(owner, this.loadOf(owner) - 1)
+    this.#assign(symbol, address)
+  }
+
+  /**
+   * At most `most` moves towards the placement that would come about if every symbol were placed now, in the order of
+   * their names. Nothing is changed.
+   */
+  plan(most: number): { symbol: string; from: string; to: string }[] {
+    const ideal = new Placement()
+    ideal.setAddresses(this.#addresses)
+    const moves: { symbol: string; from: string; to: string }[] = []
+    for (const symbol of this.#owners.keys()) ideal.#owners.set(symbol, undefined)
+    for (const symbol of [...this.#owners.keys()].sort()) {
+      ideal.#ranks.set(symbol, this.#ranksOf(symbol))
+      const to = ideal.place(symbol)
+      const from = this.#owners.get(symbol)
+      if (from !== undefined && to !== undefined && from !== to) moves.push({ symbol, from, to })
+    }
+    return moves.slice(0, most)
+  }
+
+  #loadLimit(): number {
+    return Math.ceil((loadFactor * this.#owners.size) / this.#addresses.length)
+  }
+
+  #assign(symbol: string, owner: string): void {
+    this.#owners.set(symbol, owner)
+    this.#loads.set(owner, this.loadOf(owner) + 1)
+  }
+
+  #ranked(symbol: string): string[] {
+    const ranks = this.#ranksOf(symbol)
+    const rank = (address: string) => ranks.get(address) ?? 0n
+    return [...this.#addresses].sort((a, b) => (rank(a) < rank(b) ? 1 : -1))
+  }
+
+  /** Kept a symbol and address: hashing is the dear part of a plan. */
+  #ranksOf(symbol: string): Map<string, bigint> {
+    let ranks = this.#ranks.get(symbol)
+    if (ranks === undefined) {
+      ranks = new Map()
+      this.#ranks.set(symbol, ranks)
+    }
+    for (const address of this.#addresses) {
+      if (!ranks.has(address)) ranks.set(address, hash(`${address} ${symbol}`))
+    }
+    for (const address of ranks.keys()) if (!this.#addresses.includes(address)) ranks.delete(address)
+    return ranks
+  }
+}
+
+function hash(text: string): bigint {
+  return createHash('sha1').update(text).digest().readBigUInt64BE()
+}

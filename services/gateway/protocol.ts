@@ -1,0 +1,200 @@
+/**
+ * The WebSocket protocol as data: client messages in, JSON texts out. No state, no I/O. Rules: docs/PROTOCOL.md.
+ *
+ * In:  any text a client may send. It is never trusted, and echoed only as a string of at most 64 characters.
+ * Out: a ClientMessage or a RequestError; for each server message its JSON, the founding design's keys first.
+ */
+import type { Gap } from '../shared/continuity.ts'
+import { RequestError, type RequestErrorCode, type SessionClose } from '../shared/errors.ts'
+import { isSymbol, symbolRule } from '../shared/symbol.ts'
+import type { Quote } from './quote.ts'
+
+export type ClientMessage =
+  | { readonly type: 'subscribe' | 'unsubscribe'; readonly id: Id; readonly symbols: readonly unknown[] }
+  | { readonly type: 'auth'; readonly id: Id; readonly token: string }
+  | { readonly type: 'ping'; readonly id: Id }
+
+/** What the client chose to tell its requests apart; undefined where it gave none or one too long to echo. */
+export type Id = string | number | undefined
+
+/** A symbol that was not taken; by `index` in the request where it is not even well-formed. */
+export type Rejection = { readonly code: string; readonly message: string } & (
+  | { readonly symbol: string }
+  | { readonly index: number }
+)
+
+export const maxSymbolsPerMessage = 1_000
+const longestEcho = 64
+
+/** Throws a RequestError; `idOf` finds the id to answer with. */
+export function parseClientMessage(text: string): ClientMessage {
+  const message = parseObject(text)
+  const id = readId(message.id)
+  switch (message.type) {
+    case 'subscribe':
+    case 'unsubscribe':
+      return { type: message.type, id, symbols: readSymbolList(message.symbols, id) }
+    case 'auth':
+      if (typeof message.token !== 'string') throw bad('auth needs a token, a string', id)
+      return { type: 'auth', id, token: message.token }
+    case 'ping':
+      return { type: 'ping', id }
+    default:
+      throw new ProtocolError('unknown_type', `unknown type ${echo(message.type)}`, id)
+  }
+}
+
+/** A RequestError that knows which request it answers. */
+export class ProtocolError extends RequestError {
+  readonly id: Id
+
+  constructor(code: RequestErrorCode, message: string, id: Id) {
+    super(code, message)
+    this.id = id
+  }
+}
+
+export interface SortedSymbols {
+  /** Well-formed, each once, in order. */
+  readonly symbols: string[]
+  readonly rejected: Rejection[]
+}
+
+export function sortSymbols(entries: readonly unknown[]): SortedSymbols {
+  const symbols = new Set<string>()
+  const rejected: Rejection[] = []
+  entries.forEach((entry, index) => {
+    if (typeof entry === 'string' && isSymbol(entry)) symbols.add(entry)
+    else rejected.push({ index, code: 'bad_symbol', message: symbolRule })
+  })
+  return { symbols: [...symbols], rejected }
+}
+
+interface Fields {
+  readonly type?: unknown
+  readonly id?: unknown
+  readonly symbols?: unknown
+  readonly token?: unknown
+}
+
+function parseObject(text: string): Fields {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new ProtocolError('bad_json', 'not JSON', undefined)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProtocolError('bad_message', 'a message is a JSON object with a type', undefined)
+  }
+  return value as Fields
+}
+
+function readSymbolList(symbols: unknown, id: Id): readonly unknown[] {
+  if (!Array.isArray(symbols)) throw bad('symbols must be an array of strings', id)
+  if (symbols.length > maxSymbolsPerMessage) {
+    throw new ProtocolError(
+      'too_many_symbols',
+      `${symbols.length} symbols in one message; at most ${maxSymbolsPerMessage}`,
+      id,
+    )
+  }
+  return symbols
+}
+
+function readId(id: unknown): Id {
+  if (typeof id === 'number') return Number.isFinite(id) ? id : undefined
+  return typeof id === 'string' && id.length <= longestEcho ? id : undefined
+}
+
+function echo(value: unknown): string {
+  return typeof value === 'string' && value.length <= longestEcho ? JSON.stringify(value) : 'of another kind'
+}
+
+function bad(message: string, id: Id): ProtocolError {
+  return new ProtocolError('bad_message', message, id)
+}
+
+export interface ConnectedFields {
+  readonly connectionId: string
+  readonly serverTime: string
+  readonly heartbeatMs: number
+  readonly tier: string
+  readonly limits: {
+    readonly symbols: number
+    readonly symbolsPerMessage: number
+    readonly messageBytes: number
+    readonly connections: number
+  }
+}
+
+export function connectedJson(fields: ConnectedFields): string {
+  return JSON.stringify({ type: 'connected', ...fields })
+}
+
+export interface Ack {
+  readonly id: Id
+  readonly symbols: readonly string[]
+  readonly rejected: readonly Rejection[]
+  /** Symbols the session holds now. */
+  readonly active: number
+}
+
+export function ackJson(type: 'subscribed' | 'unsubscribed', ack: Ack): string {
+  return JSON.stringify({ type, ...ack })
+}
+
+/** Undefined keys are left out. A symbol needs no escaping, by its pattern, and all numbers are finite. */
+export function quoteJson(quote: Quote, snapshot: boolean): string {
+  const { symbol, price, timestampMs, change, changePercent, seq, epoch, bid, ask, volume } = quote
+  let json = `{"type":"quote","symbol":"${symbol}","price":${price},"timestamp":"${new Date(timestampMs).toISOString()}"`
+  if (change !== undefined) json += `,"change":${change}`
+  if (changePercent !== undefined) json += `,"changePercent":${changePercent}`
+  if (seq !== undefined) json += `,"seq":${seq},"epoch":${epoch}`
+  if (bid !== undefined) json += `,"bid":${bid}`
+  if (ask !== undefined) json += `,"ask":${ask}`
+  if (volume !== undefined) json += `,"volume":${volume}`
+  return snapshot ? `${json},"snapshot":true}` : `${json}}`
+}
+
+export function gapJson(symbol: string, { epoch, fromSeq, toSeq }: Gap): string {
+  return JSON.stringify({ type: 'gap', symbol, epoch, fromSeq, toSeq })
+}
+
+export function staleJson(news: 'stale' | 'fresh', symbols: readonly string[]): string {
+  return JSON.stringify({ type: news, symbols })
+}
+
+export function errorJson(error: RequestError, id: Id): string {
+  return JSON.stringify({ type: 'error', code: error.code, message: error.message, id })
+}
+
+/** The founding design's `{"error":"service_unavailable"}`, with our keys after it. */
+export function unavailableJson(id: Id): string {
+  const message = 'market data is not available at the moment'
+  return JSON.stringify({ error: 'service_unavailable', type: 'error', code: 'service_unavailable', message, id })
+}
+
+/** What a session is told before it is closed. */
+export function closeJson({ code, message, retryAfterMs }: SessionClose): string {
+  return JSON.stringify({ error: code, type: 'error', code, message, retryAfterMs })
+}
+
+export function reconnectJson(afterMs: number): string {
+  return JSON.stringify({ type: 'reconnect', afterMs })
+}
+
+export function tokenExpiringJson(expiresAtMs: number, inMs: number): string {
+  return JSON.stringify({ type: 'token_expiring', expiresAt: new Date(expiresAtMs).toISOString(), inMs })
+}
+
+export function authenticatedJson(id: Id, tier: string, expiresAtMs: number | undefined): string {
+  const expiresAt = expiresAtMs === undefined ? undefined : new Date(expiresAtMs).toISOString()
+  return JSON.stringify({ type: 'authenticated', id, tier, expiresAt })
+}
+
+export function pongJson(id: Id): string {
+  return JSON.stringify({ type: 'pong', id })
+}
+
+export const heartbeatJson = '{"type":"heartbeat"}'

@@ -1,0 +1,38 @@
+/** A quote as the gateway sees it, read from the upstream's protobuf and checked once. */
+import type { Sequenced } from '../shared/continuity.ts'
+import type { messages } from '../shared/protobuf.ts'
+
+export interface Quote extends Sequenced {
+  readonly symbol: string
+  readonly price: number
+  /** Unix milliseconds. */
+  readonly timestampMs: number
+  readonly change?: number
+  readonly changePercent?: number
+  readonly bid?: number
+  readonly ask?: number
+  readonly volume?: number
+  /** A last value, not a live quote. */
+  readonly snapshot: boolean
+}
+
+type QuoteMessage = messages.v1.Quote.$Properties
+
+/** Undefined for numbers that JSON or ISO 8601 cannot hold. */
+export function readQuote(message: QuoteMessage): Quote | undefined {
+  const { symbol, price, timestamp, snapshot } = message
+  if (!symbol || !Number.isFinite(price) || !(Math.abs(timestamp ?? 0) <= 8.64e15)) return undefined
+  const quote: { -readonly [K in keyof Quote]: Quote[K] } = {
+    symbol,
+    price: price ?? 0,
+    timestampMs: timestamp ?? 0,
+    snapshot: snapshot ?? false,
+  }
+  for (const name of ['change', 'changePercent', 'bid', 'ask', 'volume', 'seq', 'epoch'] as const) {
+    const value = message[name]
+    if (value === undefined || value === null) continue
+    if (!Number.isFinite(value)) return undefined
+    quote[name] = value
+  }
+  return quote
+}

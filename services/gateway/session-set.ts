@@ -1,0 +1,105 @@
+/**
+ * All sessions of this gateway, for what concerns them together: a drain, and the loss of every upstream.
+ *
+ * Bound: admission's places; closes are spread over time, so that their clients do not come back all at once.
+ */
+import { type Clock, every } from '../shared/clock.ts'
+import { SessionClose } from '../shared/errors.ts'
+import type { Session } from './session.ts'
+
+export interface SessionSetOptions {
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+const outageMs = 10_000
+const outageCheckMs = 1_000
+const strandedPerCheck = 2_000
+/** Closes are grouped to this grid, so that a drain of many sessions needs few timers. */
+const drainStepMs = 50
+
+export class SessionSet {
+  readonly #options: SessionSetOptions
+  /** Each with the time it began, monotonic ms. */
+  readonly #sessions = new Map<Session, number>()
+  #downSinceMs: number | undefined
+  #stopChecking: (() => void) | undefined
+  #onEmpty: (() => void) | undefined
+
+  constructor(options: SessionSetOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  add(session: Session): void {
+    this.#sessions.set(session, this.#options.clock.nowMs())
+  }
+
+  delete(session: Session): void {
+    this.#sessions.delete(session)
+    if (this.#sessions.size === 0) this.#onEmpty?.()
+  }
+
+  run(): void {
+    this.#downSinceMs ??= this.#options.clock.nowMs()
+    this.#stopChecking = every(this.#options.clock, outageCheckMs, () => this.#closeStranded())
+  }
+
+  stop(): void {
+    this.#stopChecking?.()
+  }
+
+  upstreamAvailable(isAvailable: boolean): void {
+    this.#downSinceMs = isAvailable ? undefined : this.#options.clock.nowMs()
+  }
+
+  /** Sessions that had no upstream for ten seconds are sent elsewhere. */
+  #closeStranded(): void {
+    if (this.#downSinceMs === undefined) return
+    const latestMs = this.#options.clock.nowMs() - outageMs
+    if (this.#downSinceMs > latestMs) return
+    const stranded = [...this.#sessions].filter(([, startedMs]) => startedMs <= latestMs).slice(0, strandedPerCheck)
+    for (const [session] of stranded) {
+      session.close(new SessionClose('connection_lost', 'no upstream for 10 s'))
+    }
+  }
+
+  /**
+   * Tells every session to reconnect, then closes them spread evenly over `windowMs`, in random order. Resolves when
+   * all connections are gone.
+   */
+  async drain(windowMs: number): Promise<void> {
+    this.stop()
+    const { clock, random } = this.#options
+    const sessions = shuffled([...this.#sessions.keys()], random)
+    if (sessions.length === 0) return
+    const steps = Math.max(1, Math.min(sessions.length, Math.floor(windowMs / drainStepMs)))
+    for (const session of sessions) session.announceDrain(Math.round(random() * windowMs))
+    for (let step = 0; step < steps; step++) {
+      const some = sessions.slice(
+        Math.floor((step * sessions.length) / steps),
+        Math.floor(((step + 1) * sessions.length) / steps),
+      )
+      clock.after(((step + random()) * windowMs) / steps, () => {
+        for (const session of some) session.close(new SessionClose('drain', 'this server is going away'))
+      })
+    }
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+      if (this.#sessions.size === 0) resolve()
+    })
+  }
+}
+
+function shuffled<T>(items: T[], random: () => number): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1))
+    const [a, b] = [items[i] as T, items[j] as T]
+    items[i] = b
+    items[j] = a
+  }
+  return items
+}

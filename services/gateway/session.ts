@@ -1,0 +1,309 @@
+/**
+ * Stage: ws-server → session → subscriptions, and back through its outbox. One user on one connection.
+ *
+ * In:  the connection's messages; entitlement (tier and limits).
+ * Out: acks, then snapshots and quotes (through fan-out), errors, heartbeats; the close with its code.
+ * Bound: `maxSymbols` symbols; requests wait for the one before them up to `pendingWeight` symbols in all, then `busy`.
+ * Closed by: itself, its connection, or drain.ts and outage.ts through `close`.
+ *
+ * Requests are taken one after the other, because the upstream confirms a subscribe later: so an unsubscribe sent right
+ * behind it is answered after it, and no quote can follow `unsubscribed`.
+ */
+import type { Clock } from '../shared/clock.ts'
+import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
+import type { Ticket } from './admission.ts'
+import type { FanOut, Member } from './fan-out.ts'
+import { pingFrame, textFrame } from './frame.ts'
+import * as protocol from './protocol.ts'
+import type { Refusal, Subscriptions } from './subscriptions.ts'
+import { TokenExpiry } from './token-expiry.ts'
+
+export interface SessionConnection {
+  readonly id: string
+  /** Monotonic ms when the last frame of any kind arrived. */
+  readonly lastHeardMs: number
+  sendFrame(frame: string): void
+  /** Nothing is sent after it. */
+  close(code: number, reason: string): void
+}
+
+export interface SessionObserver {
+  messageReceived(type: string): void
+  requestFailed(code: string): void
+  closed(code: string): void
+}
+
+export interface SessionLimits {
+  readonly symbols: number
+  readonly messageBytes: number
+  readonly connections: number
+}
+
+export interface SessionOptions {
+  readonly connection: SessionConnection
+  readonly ticket: Ticket
+  readonly subscriptions: Subscriptions
+  readonly fanOut: FanOut
+  readonly limits: SessionLimits
+  readonly heartbeatMs: number
+  readonly authTimeoutMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly observer: SessionObserver
+}
+
+type SymbolRequest = Extract<protocol.ClientMessage, { type: 'subscribe' | 'unsubscribe' }>
+type State =
+  | { readonly kind: 'authenticating' }
+  | { readonly kind: 'open'; readonly identity: Identity }
+  | { readonly kind: 'closed' }
+
+const pendingWeight = 2_000
+/** Refused subscribes in a row before a client that does not listen is sent away. */
+const refusalsInARow = 100
+
+export class Session implements Member {
+  readonly #options: SessionOptions
+  readonly #symbols = new Set<string>()
+  #state: State = { kind: 'authenticating' }
+  #pending: SymbolRequest[] = []
+  #pendingWeight = 0
+  #withdraw: (() => void) | undefined
+  #isBusy = false
+  #refusalsInARow = 0
+  #cancelBeat: () => void
+  readonly #expiry: TokenExpiry
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    const { clock, authTimeoutMs, ticket } = options
+    this.#expiry = new TokenExpiry({
+      clock,
+      onExpiring: (expiresAtMs, inMs) => this.#send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
+      onExpired: () => this.close(new SessionClose('token_expired', 'token expired')),
+    })
+    this.#cancelBeat = clock.after(authTimeoutMs, () =>
+      this.close(new SessionClose('unauthorized', `no auth message within ${authTimeoutMs} ms`)),
+    )
+    if (ticket.credential.kind === 'user') this.#open(ticket.credential.identity)
+    else if (ticket.credential.kind === 'refused') this.close(ticket.credential.close)
+  }
+
+  get userId(): string | undefined {
+    return this.#state.kind === 'open' ? this.#state.identity.userId : undefined
+  }
+
+  sendFrame(frame: string): void {
+    this.#options.connection.sendFrame(frame)
+  }
+
+  receive(text: string): void {
+    if (this.#state.kind === 'closed') return
+    try {
+      const message = protocol.parseClientMessage(text)
+      this.#options.observer.messageReceived(message.type)
+      this.#handle(message)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  receiveBinary(): void {
+    this.#options.observer.messageReceived('binary')
+    if (this.#state.kind === 'authenticating')
+      return this.close(new SessionClose('unauthorized', 'the first message must be auth'))
+    this.#fail(new RequestError('binary_not_supported', 'send text frames'))
+  }
+
+  /** Tells the client why, then closes. */
+  close(reason: SessionClose): void {
+    if (this.#state.kind === 'closed') return
+    // A drain was announced by `reconnect`.
+    if (reason.code !== 'drain') this.#send(protocol.closeJson(reason))
+    this.#options.observer.closed(reason.code)
+    const { connection, logger } = this.#options
+    logger.info({ connection: connection.id, user: this.userId, code: reason.code }, 'session closed')
+    this.#free()
+    connection.close(reason.closeCode, reason.reason)
+  }
+
+  /** The connection is gone, for whatever reason. */
+  connectionClosed(): void {
+    if (this.#state.kind === 'closed') return
+    this.#options.observer.closed('client')
+    this.#free()
+  }
+
+  announceDrain(afterMs: number): void {
+    if (this.#state.kind !== 'closed') this.#send(protocol.reconnectJson(afterMs))
+  }
+
+  #send(json: string): void {
+    this.sendFrame(textFrame(json))
+  }
+
+  #free(): void {
+    const { ticket, subscriptions, fanOut } = this.#options
+    this.#state = { kind: 'closed' }
+    this.#cancelBeat()
+    this.#expiry.stop()
+    this.#withdraw?.()
+    this.#pending = []
+    for (const symbol of this.#symbols) {
+      fanOut.leave(symbol, this)
+      subscriptions.release(symbol)
+    }
+    this.#symbols.clear()
+    ticket.release()
+  }
+
+  #open(identity: Identity): void {
+    const { connection, clock, limits, heartbeatMs, logger } = this.#options
+    this.#state = { kind: 'open', identity }
+    const serverTime = new Date(clock.wallMs()).toISOString()
+    const { tier, userId } = identity
+    const shownLimits = { ...limits, symbolsPerMessage: protocol.maxSymbolsPerMessage }
+    this.#send(
+      protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, tier, limits: shownLimits }),
+    )
+    logger.info({ connection: connection.id, user: userId, action: 'connect' }, 'session opened')
+    this.#cancelBeat()
+    this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
+    this.#expiry.watch(identity.expiresAtMs)
+  }
+
+  #fail(thrown: unknown): void {
+    const error = toKnownError(thrown)
+    if (error instanceof SessionClose) return this.close(error)
+    if (this.#state.kind === 'authenticating') {
+      return this.close(new SessionClose('unauthorized', 'the first message must be auth'))
+    }
+    const known = error instanceof RequestError ? error : new RequestError('internal', 'internal error')
+    if (known.code === 'internal') this.#options.logger.error({ err: known.cause ?? error }, 'a request failed')
+    this.#options.observer.requestFailed(known.code)
+    this.#send(protocol.errorJson(known, known instanceof protocol.ProtocolError ? known.id : undefined))
+  }
+
+  #handle(message: protocol.ClientMessage): void {
+    if (message.type === 'auth') return this.#authenticate(message)
+    if (this.#state.kind === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
+    if (message.type === 'ping') return this.#send(protocol.pongJson(message.id))
+    this.#queue(message)
+  }
+
+  #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
+    const current = this.#state.kind === 'open' ? this.#state.identity : undefined
+    if (current && token.length > longestTokenBytes)
+      throw new protocol.ProtocolError('unauthorized', 'token too long', id)
+    const identity = this.#authenticated(token, current, id)
+    if (!current) return this.#open(identity)
+    this.#state = { kind: 'open', identity }
+    this.#expiry.watch(identity.expiresAtMs)
+    this.#send(protocol.authenticatedJson(id, identity.tier, identity.expiresAtMs))
+  }
+
+  #authenticated(token: string, current: Identity | undefined, id: protocol.Id): Identity {
+    try {
+      return this.#options.ticket.authenticate(token, current)
+    } catch (error) {
+      if (error instanceof RequestError) throw new protocol.ProtocolError(error.code, error.message, id)
+      throw error
+    }
+  }
+
+  #queue(request: SymbolRequest): void {
+    const weight = 1 + request.symbols.length
+    if (this.#pending.length > 0 && this.#pendingWeight + weight > pendingWeight) {
+      throw new protocol.ProtocolError('busy', 'too many requests at once; wait for their acks', request.id)
+    }
+    this.#pending.push(request)
+    this.#pendingWeight += weight
+    this.#takeNext()
+  }
+
+  #takeNext(): void {
+    while (!this.#isBusy && this.#state.kind === 'open') {
+      const request = this.#pending.shift()
+      if (!request) return
+      this.#pendingWeight -= 1 + request.symbols.length
+      if (request.type === 'subscribe') this.#subscribe(request)
+      else this.#unsubscribe(request)
+    }
+  }
+
+  #subscribe({ id, symbols: entries }: SymbolRequest): void {
+    const { symbols, rejected } = protocol.sortSymbols(entries)
+    const held = symbols.filter((symbol) => this.#symbols.has(symbol))
+    const wanted = symbols.filter((symbol) => !this.#symbols.has(symbol))
+    const room = Math.max(0, this.#options.limits.symbols - this.#symbols.size)
+    const message = `at most ${this.#options.limits.symbols} symbols a session`
+    for (const symbol of wanted.splice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
+    this.#countRefusals(wanted.length + held.length === 0 && rejected.some(({ code }) => code === 'symbol_limit'))
+    if (this.#state.kind === 'closed') return
+    this.#isBusy = true
+    const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
+      this.#isBusy = false
+      this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
+      if (this.#withdraw === undefined) return
+      // Settled later than asked: nobody else goes on with the queue.
+      this.#withdraw = undefined
+      this.#takeNext()
+    })
+    if (this.#isBusy) this.#withdraw = withdraw
+  }
+
+  #join(
+    id: protocol.Id,
+    asked: readonly string[],
+    wanted: readonly string[],
+    rejected: readonly protocol.Rejection[],
+    refused: readonly Refusal[],
+  ): void {
+    const lost = new Set(rejected.map((rejection) => ('symbol' in rejection ? rejection.symbol : '')))
+    const joined = wanted.filter((symbol) => !lost.has(symbol))
+    for (const symbol of joined) this.#symbols.add(symbol)
+    if (
+      refused.length > 0 &&
+      refused.length === wanted.length &&
+      refused.every((r) => r.code === 'service_unavailable')
+    ) {
+      this.#send(protocol.unavailableJson(id))
+    }
+    const symbols = asked.filter((symbol) => !lost.has(symbol))
+    this.#send(protocol.ackJson('subscribed', { id, symbols, rejected, active: this.#symbols.size }))
+    for (const symbol of joined) this.#options.fanOut.join(symbol, this)
+    const { connection, logger } = this.#options
+    logger.info({ connection: connection.id, user: this.userId, symbols: joined, action: 'subscribe' }, 'subscribed')
+  }
+
+  #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
+    const { symbols, rejected } = protocol.sortSymbols(entries)
+    const { connection, logger, fanOut, subscriptions } = this.#options
+    for (const symbol of symbols) {
+      if (!this.#symbols.delete(symbol)) continue
+      fanOut.leave(symbol, this)
+      subscriptions.release(symbol)
+    }
+    this.#send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#symbols.size }))
+    logger.info({ connection: connection.id, user: this.userId, symbols, action: 'unsubscribe' }, 'unsubscribed')
+  }
+
+  #countRefusals(isRefused: boolean): void {
+    this.#refusalsInARow = isRefused ? this.#refusalsInARow + 1 : 0
+    if (this.#refusalsInARow < refusalsInARow) return
+    this.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
+  }
+
+  #beat(): void {
+    const { connection, clock, heartbeatMs } = this.#options
+    // The ping of the last beat was not answered, nor did anything else arrive since the one before.
+    if (clock.nowMs() - connection.lastHeardMs >= 2 * heartbeatMs) {
+      return this.close(new SessionClose('no_pong', 'nothing heard for two heartbeats'))
+    }
+    this.#send(protocol.heartbeatJson)
+    this.sendFrame(pingFrame())
+    this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
+  }
+}

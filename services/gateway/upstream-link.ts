@@ -1,0 +1,220 @@
+/**
+ * Owns the gRPC client: one channel and one batched quote stream to one market-data address.
+ *
+ * In:  `subscribe` and `unsubscribe` by symbol; batches from the stream.
+ * Out: `ready` with the first entry, decoded entries in order, `lost` when the stream ends or is silent for 1.5 s (the
+ * other side sends a heartbeat every 500 ms). Then it connects again with full jitter, until `stop`.
+ * Bound: requests wait in one action a symbol while the transport is full; each answer is matched by request number.
+ * Closed by: upstream.ts.
+ *
+ * gRPC keepalive was not enough: the kernel of a frozen process answers for it, and it does not see a stuck stream.
+ */
+import * as grpc from '@grpc/grpc-js'
+import { Backoff } from '../shared/backoff.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import { type messages, quotewire } from '../shared/protobuf.ts'
+
+const { QuoteBatch, QuoteBatchRequest } = quotewire.v1
+type Batch = messages.v1.QuoteBatch
+type Request = messages.v1.QuoteBatchRequest.$Properties
+export type Entry = messages.v1.QuoteEntry.$Properties
+
+export interface LinkListener {
+  ready(link: UpstreamLink): void
+  /** Only `subscribed` and `rejected` that answer the newest request of their symbol are passed on. */
+  entries(link: UpstreamLink, entries: readonly Entry[]): void
+  lost(link: UpstreamLink): void
+}
+
+export interface UpstreamLinkOptions {
+  readonly address: string
+  readonly token: string
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly listener: LinkListener
+  /** How long the stream lived, for the histogram. */
+  readonly onStreamEnded: (durationMs: number) => void
+}
+
+type Call = grpc.ClientDuplexStream<Request, Batch>
+type State =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'waiting'; readonly cancel: () => void }
+  | { readonly kind: 'opening' | 'ready'; readonly client: grpc.Client; readonly call: Call; readonly openedMs: number }
+
+const silenceMs = 1_500
+const silenceCheckMs = 250
+const symbolsPerRequest = 1_000
+const path = '/quotewire.v1.GatewayService/StreamQuoteBatches'
+const channelOptions: grpc.ClientOptions = {
+  // The retry buffer of a stream that never ends would grow for ever.
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc-node.flow_control_window': 4 * 1024 * 1024,
+}
+const encodeRequest = (request: Request) => QuoteBatchRequest.encode(request).finish() as Buffer
+const decodeBatch = (bytes: Buffer) => QuoteBatch.decode(bytes)
+
+export class UpstreamLink {
+  readonly address: string
+  readonly #options: UpstreamLinkOptions
+  readonly #backoff: Backoff
+  readonly #actions = new Map<string, 'subscribe' | 'unsubscribe'>()
+  /** Symbols without an answer yet, and the number of the request that asked. */
+  readonly #awaited = new Map<string, number>()
+  #nextRequest = 1
+  #flushAt: NodeJS.Immediate | undefined
+  #blocked = false
+  #lastHeardMs = 0
+  #cancelCheck: (() => void) | undefined
+  #state: State = { kind: 'stopped' }
+
+  constructor(options: UpstreamLinkOptions) {
+    this.address = options.address
+    this.#options = options
+    this.#backoff = new Backoff({ baseMs: 100, capMs: 5_000, random: options.random })
+  }
+
+  get isReady(): boolean {
+    return this.#state.kind === 'ready'
+  }
+
+  run(): void {
+    this.#open()
+  }
+
+  stop(): void {
+    if (this.#state.kind === 'waiting') this.#state.cancel()
+    else this.#release()
+    this.#state = { kind: 'stopped' }
+  }
+
+  /** Without effect while not ready: a link starts over with nothing, and its user asks again on `ready`. */
+  subscribe(symbol: string): void {
+    if (this.#state.kind !== 'ready') return
+    this.#awaited.set(symbol, this.#nextRequest)
+    this.#act(symbol, 'subscribe')
+  }
+
+  unsubscribe(symbol: string): void {
+    if (this.#state.kind !== 'ready') return
+    this.#awaited.delete(symbol)
+    this.#act(symbol, 'unsubscribe')
+  }
+
+  #open(): void {
+    const client = new grpc.Client(this.address, grpc.credentials.createInsecure(), channelOptions)
+    const metadata = new grpc.Metadata()
+    metadata.set('x-upstream-token', this.#options.token)
+    const call = client.makeBidiStreamRequest<Request, Batch>(path, encodeRequest, decodeBatch, metadata)
+    const openedMs = this.#options.clock.nowMs()
+    this.#state = { kind: 'opening', client, call, openedMs }
+    this.#lastHeardMs = openedMs
+    call.on('data', (batch: Batch) => this.#onBatch(call, batch))
+    call.on('drain', () => this.#onDrain(call))
+    call.on('error', (error) => this.#onLost(call, error.message))
+    call.on('end', () => this.#onLost(call, 'the stream ended'))
+    this.#cancelCheck = this.#options.clock.after(silenceCheckMs, () => this.#checkSilence(call))
+  }
+
+  #isCurrent(call: Call): boolean {
+    return (this.#state.kind === 'opening' || this.#state.kind === 'ready') && this.#state.call === call
+  }
+
+  #onBatch(call: Call, batch: Batch): void {
+    if (!this.#isCurrent(call)) return
+    this.#lastHeardMs = this.#options.clock.nowMs()
+    if (this.#state.kind === 'opening') {
+      this.#state = { ...this.#state, kind: 'ready' }
+      this.#backoff.reset()
+      this.#options.logger.info({ address: this.address }, 'upstream ready')
+      this.#options.listener.ready(this)
+    }
+    this.#options.listener.entries(
+      this,
+      batch.entries.filter((entry) => this.#isTimely(entry)),
+    )
+  }
+
+  #isTimely(entry: Entry): boolean {
+    const answer = entry.subscribed ?? entry.rejected
+    if (!answer) return true
+    const symbol = answer.symbol ?? ''
+    if (this.#awaited.get(symbol) !== answer.request) return false
+    this.#awaited.delete(symbol)
+    return true
+  }
+
+  #checkSilence(call: Call): void {
+    if (!this.#isCurrent(call)) return
+    const heardMs = this.#lastHeardMs
+    const silentMs = this.#options.clock.nowMs() - heardMs
+    const again = (waitMs: number, check: () => void) => {
+      this.#cancelCheck = this.#options.clock.after(waitMs, check)
+    }
+    if (silentMs < silenceMs) return again(silenceCheckMs, () => this.#checkSilence(call))
+    // This process may itself have been stalled: let the sockets be read once before judging.
+    again(1, () => {
+      if (this.#lastHeardMs !== heardMs) this.#checkSilence(call)
+      else this.#onLost(call, `silent for ${Math.round(silentMs)} ms`)
+    })
+  }
+
+  #onLost(call: Call, reason: string): void {
+    if (!this.#isCurrent(call)) return
+    const wasReady = this.#state.kind === 'ready'
+    this.#release()
+    const waitMs = this.#backoff.nextMs()
+    const cancel = this.#options.clock.after(waitMs, () => this.#open())
+    this.#state = { kind: 'waiting', cancel }
+    this.#options.logger[wasReady ? 'warn' : 'debug']({ address: this.address, reason }, 'upstream lost')
+    if (wasReady) this.#options.listener.lost(this)
+  }
+
+  #release(): void {
+    if (this.#state.kind !== 'opening' && this.#state.kind !== 'ready') return
+    const { kind, call, client, openedMs } = this.#state
+    this.#state = { kind: 'stopped' }
+    this.#cancelCheck?.()
+    clearImmediate(this.#flushAt)
+    this.#flushAt = undefined
+    this.#blocked = false
+    this.#actions.clear()
+    this.#awaited.clear()
+    call.cancel()
+    client.close()
+    if (kind === 'ready') this.#options.onStreamEnded(this.#options.clock.nowMs() - openedMs)
+  }
+
+  #act(symbol: string, action: 'subscribe' | 'unsubscribe'): void {
+    this.#actions.set(symbol, action)
+    if (!this.#blocked) this.#flushAt ??= setImmediate(() => this.#flush())
+  }
+
+  #onDrain(call: Call): void {
+    if (!this.#isCurrent(call)) return
+    this.#blocked = false
+    this.#flush()
+  }
+
+  #flush(): void {
+    this.#flushAt = undefined
+    if (this.#state.kind !== 'ready' || this.#actions.size === 0) return
+    const request = this.#nextRequest++
+    this.#send('unsubscribe', QuoteBatchRequest.Action.ACTION_UNSUBSCRIBE, request)
+    this.#send('subscribe', QuoteBatchRequest.Action.ACTION_SUBSCRIBE, request)
+    this.#actions.clear()
+  }
+
+  #send(kind: 'subscribe' | 'unsubscribe', action: messages.v1.QuoteBatchRequest.Action, request: number): void {
+    if (this.#state.kind !== 'ready') return
+    const symbols = [...this.#actions].filter(([, wanted]) => wanted === kind).map(([symbol]) => symbol)
+    for (let start = 0; start < symbols.length; start += symbolsPerRequest) {
+      const some = symbols.slice(start, start + symbolsPerRequest)
+      this.#blocked = !this.#state.call.write({ action, request, symbols: some })
+    }
+  }
+}

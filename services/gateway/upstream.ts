@@ -1,0 +1,216 @@
+/**
+ * Stage: (gRPC) → upstream → fan-out. All market-data links of this gateway, and which symbol is read from which.
+ *
+ * In:  `subscribe` and `unsubscribe` by symbol (once each, however many sessions want it); addresses; entries of links.
+ * Out: what symbol-route.ts makes of the entries; `stale` and `fresh` by the list; `available`.
+ * Bound: one link an address, one route a symbol, at most `movesAtOnce` planned moves.
+ * Closed by: the application, after the sessions.
+ *
+ * Placement: placement.ts. A lost link's symbols move at once; a new link gets its share by planned moves.
+ */
+import { type Clock, every } from '../shared/clock.ts'
+import type { Gap } from '../shared/continuity.ts'
+import type { Logger } from '../shared/logger.ts'
+import { Placement } from './placement.ts'
+import { type Quote, readQuote } from './quote.ts'
+import { type RouteListener, SymbolRoute } from './symbol-route.ts'
+import { type Entry, type LinkListener, UpstreamLink } from './upstream-link.ts'
+
+export interface UpstreamListener {
+  /** The symbol is live from here on; `last` is its last value, where one is known. */
+  subscribed(symbol: string, last: Quote | undefined): void
+  rejected(symbol: string, code: string, message: string): void
+  quote(quote: Quote): void
+  gap(symbol: string, gap: Gap): void
+  /** The upstream of these is lost, or back. */
+  stale(symbols: readonly string[]): void
+  fresh(symbols: readonly string[]): void
+  /** Whether any address can serve; called when that changes. */
+  available(isAvailable: boolean): void
+}
+
+export interface UpstreamOptions {
+  readonly token: string
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly onStreamEnded: (durationMs: number) => void
+}
+
+const movesAtOnce = 64
+const rebalanceMs = 1_000
+
+export class Upstream implements LinkListener {
+  readonly #options: UpstreamOptions
+  readonly #links = new Map<string, UpstreamLink>()
+  readonly #routes = new Map<string, SymbolRoute>()
+  readonly #placement = new Placement()
+  #listed: readonly string[] = []
+  #listener: UpstreamListener | undefined
+  #routeListener: RouteListener | undefined
+  /** Addresses came or are leaving: symbols may have to move. */
+  #isUnbalanced = false
+  #wasAvailable = false
+  #freshened: string[] = []
+  #stopRebalancing: (() => void) | undefined
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options
+  }
+
+  /** Set once, before `run`. */
+  listen(listener: UpstreamListener): void {
+    this.#listener = listener
+    this.#routeListener = {
+      subscribed: (symbol, last) => listener.subscribed(symbol, last),
+      rejected: (symbol, code, message) => listener.rejected(symbol, code, message),
+      quote: (quote) => listener.quote(quote),
+      gap: (symbol, gap) => listener.gap(symbol, gap),
+      fresh: (symbol) => this.#freshened.push(symbol),
+      moved: (symbol, to) => this.#placement.move(symbol, to.address),
+    }
+  }
+
+  get isAvailable(): boolean {
+    return this.#wasAvailable
+  }
+
+  get readyLinkCount(): number {
+    return this.#readyAddresses().length
+  }
+
+  async run(): Promise<void> {
+    this.#stopRebalancing = every(this.#options.clock, rebalanceMs, () => this.#rebalance())
+  }
+
+  async stop(): Promise<void> {
+    this.#stopRebalancing?.()
+    for (const route of this.#routes.values()) route.release()
+    for (const link of this.#links.values()) link.stop()
+    this.#routes.clear()
+    this.#links.clear()
+  }
+
+  /** From the address source. Links to addresses that are gone live on until their symbols have moved. */
+  setAddresses(addresses: readonly string[]): void {
+    this.#listed = addresses
+    for (const address of addresses) {
+      if (this.#links.has(address)) continue
+      const link = new UpstreamLink({ ...this.#options, address, listener: this })
+      this.#links.set(address, link)
+      link.run()
+    }
+    this.#place()
+  }
+
+  subscribe(symbol: string): void {
+    if (this.#routes.has(symbol) || !this.#routeListener) return
+    const route = new SymbolRoute({ symbol, clock: this.#options.clock, listener: this.#routeListener })
+    this.#routes.set(symbol, route)
+    this.#assign(route)
+  }
+
+  unsubscribe(symbol: string): void {
+    this.#routes.get(symbol)?.release()
+    this.#routes.delete(symbol)
+    this.#placement.remove(symbol)
+  }
+
+  ready(): void {
+    this.#isUnbalanced = true
+    this.#place()
+  }
+
+  lost(link: UpstreamLink): void {
+    const stale = [...this.#routes.values()].filter((route) => route.linkLost(link)).map((route) => route.symbol)
+    if (stale.length > 0) this.#listener?.stale(stale)
+    this.#place()
+  }
+
+  entries(link: UpstreamLink, entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.quote) this.#onQuote(link, entry.quote)
+      else if (entry.subscribed) this.#onSubscribed(link, entry.subscribed)
+      else if (entry.rejected) {
+        const { symbol, code, message } = entry.rejected
+        this.#routes.get(symbol ?? '')?.onRejected(link, code ?? 'internal', message ?? '')
+      } else if (entry.busLost) this.#tell('stale', this.#confirmedOn(link))
+      else if (entry.busRestored) this.#tell('fresh', this.#confirmedOn(link))
+    }
+    this.#tell('fresh', this.#freshened)
+    this.#freshened = []
+  }
+
+  #onQuote(link: UpstreamLink, message: NonNullable<Entry['quote']>): void {
+    const route = this.#routes.get(message.symbol ?? '')
+    const quote = route && readQuote(message)
+    if (quote) route.onQuote(link, quote)
+  }
+
+  #onSubscribed(link: UpstreamLink, { symbol, last }: NonNullable<Entry['subscribed']>): void {
+    this.#routes.get(symbol ?? '')?.onSubscribed(link, last ? readQuote(last) : undefined)
+  }
+
+  #tell(news: 'stale' | 'fresh', symbols: readonly string[]): void {
+    if (symbols.length > 0) this.#listener?.[news](symbols)
+  }
+
+  #confirmedOn(link: UpstreamLink): string[] {
+    return [...this.#routes.values()].filter((r) => r.owner === link && r.isConfirmed).map((r) => r.symbol)
+  }
+
+  #readyAddresses(): string[] {
+    return [...this.#links.values()].filter((link) => link.isReady).map((link) => link.address)
+  }
+
+  /** Brings placement in line with the links that are ready, and gives every symbol without an owner one. */
+  #place(): void {
+    const ready = this.#readyAddresses()
+    const listed = ready.filter((address) => this.#listed.includes(address))
+    const addresses = listed.length > 0 ? listed : ready
+    // An address that left the list keeps its symbols until planned moves have taken them.
+    const leaving = ready.filter((address) => !addresses.includes(address))
+    this.#placement.setAddresses(addresses, leaving)
+    if (leaving.length > 0) this.#isUnbalanced = true
+    for (const route of this.#routes.values()) if (route.owner === undefined) this.#assign(route)
+    this.#closeUnused()
+    this.#announce(addresses.length > 0)
+  }
+
+  #announce(isAvailable: boolean): void {
+    if (isAvailable === this.#wasAvailable) return
+    this.#wasAvailable = isAvailable
+    this.#listener?.available(isAvailable)
+  }
+
+  #closeUnused(): void {
+    const owners = new Set([...this.#routes.values()].map((route) => route.owner))
+    for (const link of this.#links.values()) {
+      if (this.#listed.includes(link.address) || (link.isReady && owners.has(link))) continue
+      // The last resort while no listed address answers.
+      if (link.isReady && this.#readyAddresses().length === 1) continue
+      this.#links.delete(link.address)
+      link.stop()
+    }
+  }
+
+  #assign(route: SymbolRoute): void {
+    const address = this.#placement.place(route.symbol)
+    const link = address === undefined ? undefined : this.#links.get(address)
+    if (link) route.assign(link)
+  }
+
+  #rebalance(): void {
+    if (!this.#isUnbalanced || [...this.#routes.values()].some((route) => route.isMoving)) return
+    const moves = this.#placement.plan(movesAtOnce)
+    if (moves.length === 0) {
+      this.#isUnbalanced = false
+      this.#place()
+    }
+    for (const { symbol, to } of moves) {
+      const link = this.#links.get(to)
+      const route = this.#routes.get(symbol)
+      if (route?.isConfirmed && link?.isReady) route.moveTo(link)
+    }
+  }
+}

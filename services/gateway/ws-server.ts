@@ -1,0 +1,144 @@
+/**
+ * Stage: browser → ws-server → session. Owns ws and the HTTP port: upgrades on /ws, the watch page on all else.
+ *
+ * In:  HTTP requests. Node answers 431 itself to a URL or headers beyond 16 KiB.
+ * Out: `onConnection` with a ticket from admission; refusals by HTTP as JSON.
+ * Bound: admission's places; messages of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
+ * Closed by: the application. `stopAccepting` comes first, then drain, then `stop`.
+ *
+ * permessage-deflate stays off: 227 KiB a connection after one message.
+ */
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { listen } from '../shared/admin-server.ts'
+import type { Clock } from '../shared/clock.ts'
+import { type Logger, redactUrl } from '../shared/logger.ts'
+import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
+import { Connection } from './connection.ts'
+import { OutboxFlusher } from './outbox.ts'
+import type { Page } from './page.ts'
+
+export interface WsServerOptions {
+  readonly port: number
+  readonly maxMessageBytes: number
+  readonly admission: Admission
+  /** What GET answers; undefined: 404 for all. */
+  readonly page: Page | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onConnection: (connection: Connection, ticket: Ticket) => void
+  readonly onRefused: (code: string) => void
+}
+
+const closeTimeoutMs = 2_000
+const subprotocol = 'quotewire.v1'
+const tokenProtocolPrefix = 'bearer.'
+
+export class WsServer {
+  readonly #options: WsServerOptions
+  readonly #http: Server
+  readonly #ws: WebSocketServer
+  readonly #flusher = new OutboxFlusher()
+
+  constructor(options: WsServerOptions) {
+    this.#options = options
+    this.#http = createServer((request, response) => {
+      if (options.page) return options.page.answer(request, response)
+      response.writeHead(404).end()
+    })
+    this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
+    const wsOptions = {
+      noServer: true,
+      maxPayload: options.maxMessageBytes,
+      perMessageDeflate: false,
+      clientTracking: false,
+      autoPong: false,
+      // Known to ws 8.23, not yet to its types.
+      closeTimeout: closeTimeoutMs,
+      handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
+    } as const
+    this.#ws = new WebSocketServer(wsOptions)
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port
+  }
+
+  async run(): Promise<void> {
+    await listen(this.#http, this.#options.port, 'GATEWAY_PORT')
+  }
+
+  /** Closes the listening socket; established connections live on. */
+  stopAccepting(): void {
+    this.#http.close()
+    this.#http.closeIdleConnections()
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#http.listening) return
+    this.stopAccepting()
+    this.#http.closeAllConnections()
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Until ws takes over, a reset of the connection would be an uncaught exception.
+    socket.on('error', () => socket.destroy())
+    const url = URL.parse(request.url ?? '', 'http://gateway')
+    if (url?.pathname !== '/ws') {
+      return this.#refuse(request, socket, { status: 404, code: 'not_found', message: 'WebSockets are at /ws' })
+    }
+    const decision = this.#options.admission.admit(readUpgrade(request, url))
+    if ('status' in decision) return this.#refuse(request, socket, decision)
+    // A handshake that ws itself refuses ends the socket without a connection.
+    const release = () => decision.release()
+    socket.once('close', release)
+    this.#ws.handleUpgrade(request, socket, head, (ws) => {
+      socket.removeListener('close', release)
+      const { clock } = this.#options
+      const connection = new Connection({ id: `c-${randomUUID()}`, ws, socket, flusher: this.#flusher, clock })
+      this.#options.onConnection(connection, decision)
+    })
+  }
+
+  #refuse(request: IncomingMessage, socket: Duplex, refusal: HttpRefusal | NotFound): void {
+    const { status, code, message } = refusal
+    const retryAfterMs = 'retryAfterMs' in refusal ? refusal.retryAfterMs : undefined
+    this.#options.onRefused(code)
+    this.#options.logger.info({ url: redactUrl(request.url ?? ''), code, status }, 'upgrade refused')
+    const body = JSON.stringify({ error: code, type: 'error', code, message, retryAfterMs })
+    const lines = [
+      `HTTP/1.1 ${status} ${reasonPhrases[status]}`,
+      'Connection: close',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      ...(retryAfterMs === undefined ? [] : [`Retry-After: ${Math.ceil(retryAfterMs / 1000)}`]),
+      ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
+    ]
+    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+    socket.once('finish', () => socket.destroy())
+  }
+}
+
+interface NotFound {
+  readonly status: 404
+  readonly code: string
+  readonly message: string
+}
+
+const reasonPhrases = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+} as const
+
+function readUpgrade(request: IncomingMessage, url: URL): UpgradeRequest {
+  const { origin, host, authorization } = request.headers
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  const protocolToken = offered.find((name) => name.startsWith(tokenProtocolPrefix))?.slice(tokenProtocolPrefix.length)
+  return { origin, host, authorization, queryToken: url.searchParams.get('token') ?? undefined, protocolToken }
+}
