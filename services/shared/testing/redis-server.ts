@@ -9,14 +9,15 @@ const isInstalled = spawnSync('redis-server', ['--version']).status === 0
 
 /** `describe` for tests that need redis-server. Skipped with the reason in its name where it is absent, except in CI. */
 export function describeWithRedis(name: string, suite: () => void): void {
-  if (isInstalled) return describe(name, suite)
   // biome-ignore lint/style/noProcessEnv: CI tells itself by this variable
-  if (process.env.CI !== 'true') return describe.skip(`${name} (skipped: ${howToGetIt})`, suite)
-  describe(name, () => {
-    test('needs redis-server', () => {
+  const isCi = process.env.CI === 'true'
+  if (isInstalled) describe(name, suite)
+  else if (!isCi) describe.skip(`${name} (skipped: ${howToGetIt})`, suite)
+  else {
+    test(`${name} needs redis-server`, () => {
       throw new Error(howToGetIt)
     })
-  })
+  }
 }
 
 export class RedisServer implements AsyncDisposable {
