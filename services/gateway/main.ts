@@ -62,6 +62,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     portSetting: 'GATEWAY_ADMIN_PORT',
     registry: metrics.registry,
     readiness,
+    logger,
   })
   const server = createWsServer(parts)
   const application = new Application({

@@ -45,7 +45,6 @@ type State =
   | { readonly kind: 'opening' | 'ready'; readonly client: grpc.Client; readonly call: Call; readonly openedMs: number }
 
 const silenceMs = 1_500
-const silenceCheckMs = 250
 const symbolsPerRequest = 1_000
 const path = '/quotewire.v1.GatewayService/StreamQuoteBatches'
 const channelOptions: grpc.ClientOptions = {
@@ -117,7 +116,7 @@ export class UpstreamLink {
     call.on('drain', () => this.#onDrain(call))
     call.on('error', (error) => this.#onLost(call, error.message))
     call.on('end', () => this.#onLost(call, 'the stream ended'))
-    this.#cancelCheck = this.#options.clock.after(silenceCheckMs, () => this.#checkSilence(call))
+    this.#checkSilenceAfter(silenceMs, call)
   }
 
   #isCurrent(call: Call): boolean {
@@ -152,15 +151,16 @@ export class UpstreamLink {
     if (!this.#isCurrent(call)) return
     const heardMs = this.#lastHeardMs
     const silentMs = this.#options.clock.nowMs() - heardMs
-    const again = (waitMs: number, check: () => void) => {
-      this.#cancelCheck = this.#options.clock.after(waitMs, check)
-    }
-    if (silentMs < silenceMs) return again(silenceCheckMs, () => this.#checkSilence(call))
+    if (silentMs < silenceMs) return this.#checkSilenceAfter(silenceMs - silentMs, call)
     // This process may itself have been stalled: let the sockets be read once before judging.
-    again(1, () => {
+    this.#cancelCheck = this.#options.clock.after(1, () => {
       if (this.#lastHeardMs !== heardMs) this.#checkSilence(call)
       else this.#onLost(call, `silent for ${Math.round(silentMs)} ms`)
     })
+  }
+
+  #checkSilenceAfter(waitMs: number, call: Call): void {
+    this.#cancelCheck = this.#options.clock.after(waitMs, () => this.#checkSilence(call))
   }
 
   #onLost(call: Call, reason: string): void {

@@ -67,6 +67,7 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
     portSetting: 'MARKETDATA_ADMIN_PORT',
     registry: metrics.registry,
     readiness,
+    logger,
   })
   const components: { name: string; component: Component }[] = [
     { name: 'admin server', component: admin },

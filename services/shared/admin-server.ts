@@ -10,6 +10,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { ConfigError } from './errors.ts'
+import type { Logger } from './logger.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface AdminServerOptions {
@@ -18,6 +19,7 @@ export interface AdminServerOptions {
   readonly portSetting: string
   readonly registry: Registry
   readonly readiness: Readiness
+  readonly logger: Logger
 }
 
 export class AdminServer {
@@ -37,6 +39,7 @@ export class AdminServer {
 
   async run(): Promise<void> {
     await listen(this.#server, this.#options.port, this.#options.portSetting)
+    this.#options.logger.info({ port: this.port }, 'serving health and metrics')
   }
 
   async stop(): Promise<void> {
