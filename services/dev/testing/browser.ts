@@ -72,9 +72,10 @@ export class Browser implements AsyncDisposable {
 
   /** Everything sent before the pong has arrived when it has. */
   async roundTrip(): Promise<void> {
-    const id = `round trip after ${this.messages.length}`
+    const from = this.messages.length
+    const id = `round trip after ${from}`
     this.send({ type: 'ping', id })
-    await this.message((message) => message.type === 'pong' && message.id === id)
+    await this.message((message) => message.type === 'pong' && message.id === id, from)
   }
 
   quotes(symbol: string): Message[] {
@@ -83,8 +84,16 @@ export class Browser implements AsyncDisposable {
 
   /** The first message from the `from`-th on, past or future, that fits. */
   async message(fits: (message: Message) => boolean, from = 0): Promise<Message> {
-    await this.until(() => this.messages.slice(from).some(fits))
-    return this.messages.slice(from).find(fits) as Message
+    let seen = from
+    let found: Message | undefined
+    await this.until(() => {
+      while (found === undefined && seen < this.messages.length) {
+        const message = this.messages[seen++] as Message
+        if (fits(message)) found = message
+      }
+      return found !== undefined
+    })
+    return found as unknown as Message
   }
 
   /** Looks again after every message. */
