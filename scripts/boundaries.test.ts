@@ -59,5 +59,7 @@ function lintTree(): string[] {
   }
   const args = ['lint', '--only=style/noRestrictedImports', '--vcs-enabled=false', '--reporter=github', '.']
   const { stdout, stderr } = spawnSync(process.execPath, [biome, ...args], { cwd: tree, encoding: 'utf8' })
-  return [...`${stdout}${stderr}`.matchAll(/noRestrictedImports,file=([^,]+)/g)].map(([, file]) => relative(tree, file ?? ''))
+  return [...`${stdout}${stderr}`.matchAll(/noRestrictedImports,file=([^,]+)/g)].map(([, file]) =>
+    relative(tree, file ?? ''),
+  )
 }

@@ -1,5 +1,6 @@
 /**
- * Writes every generated file: the code from proto/. No network. CI runs it and fails on any difference.
+ * Writes every generated file: the code from proto/ and the README's configuration tables. No network. CI runs it and
+ * fails on any difference.
  *
  * pbjs gives code and types in one run, without protoc. `--force-number` changes types only: at run time
  * int64 become numbers because services/shared/protobuf.ts switches Long off before the code is loaded.
@@ -7,11 +8,20 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { gatewaySettings } from '../services/gateway/config.ts'
+import { marketDataSettings } from '../services/marketdata/config.ts'
+import { commonSettings } from '../services/shared/common-settings.ts'
+import type { Settings } from '../services/shared/config-schema.ts'
+import { writeTable } from './config-table.ts'
 
 const root = dirname(import.meta.dirname)
 const protobufjsCli = dirname(createRequire(import.meta.url).resolve('protobufjs-cli/package.json'))
 
 generateProtobuf()
+const readme = join(root, 'README.md')
+writeTable(readme, 'settings of both', commonSettings)
+writeTable(readme, 'settings of the gateway', without(gatewaySettings, commonSettings))
+writeTable(readme, 'settings of market-data', without(marketDataSettings, commonSettings))
 
 function generateProtobuf() {
   const out = join(root, 'services/shared/generated/market-data.js')
@@ -26,4 +36,8 @@ function generateProtobuf() {
     ],
     { cwd: join(root, 'proto'), stdio: 'inherit' },
   )
+}
+
+function without(settings: Settings, others: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in others)))
 }

@@ -19,7 +19,13 @@ import { ConfigError } from '../shared/errors.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
 import type { ReplayPace } from './feeds/replay-timeline.ts'
 
-const roles = z.enum(['serve', 'publish'])
+type Role = 'serve' | 'publish'
+
+const roles = z
+  .string()
+  .transform((value) => value.split(',').map((role) => role.trim()))
+  .pipe(z.array(z.enum(['serve', 'publish', 'both'])))
+  .transform((names) => names.flatMap((name): Role[] => (name === 'both' ? ['serve', 'publish'] : [name])))
 
 const datePerSecond = z.literal('date-per-second').transform((): ReplayPace => ({ kind: 'date-per-second' }))
 const multipleOfRealTime = z
@@ -32,13 +38,13 @@ const multipleOfRealTime = z
 export const marketDataSettings = {
   MARKETDATA_PORT: port({ description: 'gRPC port.', default: 50_051 }),
   MARKETDATA_ADMIN_PORT: port({ description: 'Port of /livez, /readyz and /metrics.', default: 9_091 }),
-  MARKETDATA_ROLES: list({
-    type: 'serve, publish or both, comma-separated',
-    entry: roles,
-    minEntries: 1,
+  MARKETDATA_ROLES: custom<readonly Role[]>({
+    type: 'serve, publish or both',
+    schema: roles,
     default: ['serve'],
+    shownDefault: 'serve',
     description: 'serve answers gRPC; publish runs the feed. Run one publisher.',
-    example: 'serve,publish',
+    example: 'both',
   }),
   REDIS_URL: custom({
     type: 'redis:// or rediss:// URL',

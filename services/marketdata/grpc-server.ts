@@ -8,6 +8,7 @@
  * Closed by: the application. Streams are told with UNAVAILABLE, then the server has `shutdownMs` before it is forced.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
@@ -200,12 +201,14 @@ export class GrpcServer {
   }
 
   async #addReflection(): Promise<void> {
-    // Loaded on demand: production neither needs these modules nor ships them.
+    // Loaded on demand: production does not need these modules.
     const [{ ReflectionService }, { loadSync }] = await Promise.all([
       import('@grpc/reflection'),
       import('@grpc/proto-loader'),
     ])
-    const protoRoot = join(import.meta.dirname, '../../proto')
+    // A bundle ships its own copy beside its code.
+    const beside = join(import.meta.dirname, 'proto')
+    const protoRoot = existsSync(beside) ? beside : join(import.meta.dirname, '../../proto')
     new ReflectionService(loadSync('quotewire/v1/market_data.proto', { includeDirs: [protoRoot] })).addToServer(
       this.#server,
     )

@@ -1,0 +1,75 @@
+/**
+ * `npm run build [folder]`: one folder a service under dist/, each with everything its process needs beside Node: the
+ * bundle, and the files that the code reads at run time.
+ *
+ *   dist/gateway/      main.js public/
+ *   dist/marketdata/   main.js stocks.csv proto/ vendor/ (the .proto files of the grpc-node packages)
+ */
+import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { defaultReplayCsv } from '../services/marketdata/feeds/replay-csv.ts'
+
+const root = dirname(import.meta.dirname)
+const out = resolve(process.argv[2] ?? join(root, 'dist'))
+const require = createRequire(import.meta.url)
+
+/** They read their own .proto files by `__dirname`, which in a bundle is the bundle's. */
+const protoReaders = [
+  { name: 'grpc-health-check', protoFolder: 'proto' },
+  { name: '@grpc/reflection', protoFolder: 'build/proto' },
+]
+
+const vendoredProtoFiles: Plugin = {
+  name: 'vendored proto files',
+  setup(build) {
+    for (const { name } of protoReaders) {
+      const folder = packageFolder(name)
+      build.onLoad({ filter: new RegExp(`node_modules/${name}/build/src/.*\\.js$`) }, ({ path }) => {
+        const vendored = JSON.stringify(join('vendor', name, relative(folder, dirname(path))))
+        const contents = readFileSync(path, 'utf8').replaceAll('__dirname', `(__dirname+"/"+${vendored})`)
+        return { contents, loader: 'js' }
+      })
+    }
+  },
+}
+
+rmSync(out, { recursive: true, force: true })
+await bundle('gateway')
+cpSync(join(root, 'services/gateway/public'), join(out, 'gateway/public'), {
+  recursive: true,
+  filter: (file) => !file.endsWith('tsconfig.json'),
+})
+await bundle('marketdata')
+cpSync(join(root, 'proto'), join(out, 'marketdata/proto'), { recursive: true })
+cpSync(defaultReplayCsv(), join(out, 'marketdata/stocks.csv'))
+for (const { name, protoFolder } of protoReaders) {
+  cpSync(join(packageFolder(name), protoFolder), join(out, 'marketdata/vendor', name, protoFolder), { recursive: true })
+}
+
+async function bundle(service: string): Promise<void> {
+  await build({
+    entryPoints: [join(root, 'services', service, 'main.ts')],
+    outfile: join(out, service, 'main.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Stack traces name functions, and point into the bundle.
+    keepNames: true,
+    legalComments: 'none',
+    // What CommonJS packages expect of their surroundings.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
+    },
+    plugins: [vendoredProtoFiles],
+    logLevel: 'warning',
+  })
+}
+
+function packageFolder(name: string): string {
+  return dirname(require.resolve(`${name}/package.json`))
+}
