@@ -26,6 +26,8 @@ import { Subscriptions } from './subscriptions.ts'
 import { Upstream } from './upstream.ts'
 import { WsServer } from './ws-server.ts'
 
+/** For the page, and for those beyond MAX_SESSIONS who are told so. */
+const spareSockets = 1_000
 /** On top of the drain window and the wait for endpoint removal. */
 const stopSlackMs = 10_000
 
@@ -132,6 +134,7 @@ function createWsServer(parts: Parts): WsServer {
   return new WsServer({
     port: config.GATEWAY_PORT,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    maxSockets: config.MAX_SESSIONS + spareSockets,
     admission,
     page: config.WATCH_PAGE ? new Page(new URL('public/', import.meta.url)) : undefined,
     clock,

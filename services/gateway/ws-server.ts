@@ -3,7 +3,7 @@
  *
  * In:  HTTP requests. Node answers 431 itself to a URL or headers beyond 16 KiB.
  * Out: `onConnection` with a ticket from admission; refusals by HTTP as JSON.
- * Bound: admission's places; messages of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
+ * Bound: `maxSockets`; admission's places; messages of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
  * Closed by: the application. `stopAccepting` comes first, then drain, then `stop`.
  *
  * permessage-deflate stays off: 227 KiB a connection after one message.
@@ -24,6 +24,8 @@ import type { Page } from './page.ts'
 export interface WsServerOptions {
   readonly port: number
   readonly maxMessageBytes: number
+  /** TCP connections of any kind; one more is closed at once. */
+  readonly maxSockets: number
   readonly admission: Admission
   /** What GET answers; undefined: 404 for all. */
   readonly page: Page | undefined
@@ -49,6 +51,7 @@ export class WsServer {
       if (options.page) return options.page.answer(request, response)
       response.writeHead(404).end()
     })
+    this.#http.maxConnections = options.maxSockets
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
     const wsOptions = {
       noServer: true,
