@@ -18,7 +18,7 @@ export interface Quote extends Sequenced {
 
 type QuoteMessage = messages.v1.Quote.$Properties
 
-/** Undefined for numbers that JSON or ISO 8601 cannot hold. */
+/** Undefined for numbers that JSON or ISO 8601 cannot hold, and for seq without epoch or the reverse. */
 export function readQuote(message: QuoteMessage): Quote | undefined {
   const { symbol, price, timestamp, snapshot } = message
   if (!symbol || !Number.isFinite(price) || !(Math.abs(timestamp ?? 0) <= 8.64e15)) return undefined
@@ -34,5 +34,5 @@ export function readQuote(message: QuoteMessage): Quote | undefined {
     if (!Number.isFinite(value)) return undefined
     quote[name] = value
   }
-  return quote
+  return (quote.seq === undefined) === (quote.epoch === undefined) ? quote : undefined
 }

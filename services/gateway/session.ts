@@ -137,11 +137,11 @@ export class Session implements Member {
   }
 
   announceDrain(afterMs: number): void {
-    if (this.#state.kind !== 'closed') this.#send(protocol.reconnectJson(afterMs))
+    this.#send(protocol.reconnectJson(afterMs))
   }
 
   #send(json: string): void {
-    this.sendFrame(textFrame(json))
+    if (this.#state.kind !== 'closed') this.sendFrame(textFrame(json))
   }
 
   #free(): void {
@@ -245,11 +245,12 @@ export class Session implements Member {
     this.#isBusy = true
     const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
       this.#isBusy = false
-      this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
-      if (this.#withdraw === undefined) return
-      // Settled later than asked: nobody else goes on with the queue.
+      const isLate = this.#withdraw !== undefined
+      // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
       this.#withdraw = undefined
-      this.#takeNext()
+      this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
+      // Settled later than asked: nobody else goes on with the queue.
+      if (isLate) this.#takeNext()
     })
     if (this.#isBusy) this.#withdraw = withdraw
   }
@@ -273,7 +274,10 @@ export class Session implements Member {
     }
     const symbols = asked.filter((symbol) => !lost.has(symbol))
     this.#send(protocol.ackJson('subscribed', { id, symbols, rejected, active: this.#symbols.size }))
-    for (const symbol of joined) this.#options.fanOut.join(symbol, this)
+    for (const symbol of joined) {
+      // Each send may have overflowed the outbox and closed the session.
+      if (this.#state.kind === 'open') this.#options.fanOut.join(symbol, this)
+    }
     const { connection, logger } = this.#options
     logger.info({ connection: connection.id, user: this.userId, symbols: joined, action: 'subscribe' }, 'subscribed')
   }
@@ -302,8 +306,7 @@ export class Session implements Member {
     if (clock.nowMs() - connection.lastHeardMs >= 2 * heartbeatMs) {
       return this.close(new SessionClose('no_pong', 'nothing heard for two heartbeats'))
     }
-    this.#send(protocol.heartbeatJson)
-    this.sendFrame(pingFrame())
     this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
+    this.sendFrame(textFrame(protocol.heartbeatJson) + pingFrame())
   }
 }

@@ -16,16 +16,17 @@ import { advance, type Gap, isBehind, type Position, startPosition } from '../sh
 import type { Quote } from './quote.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
+/** What a route needs of an upstream link. */
+export type Link = Pick<UpstreamLink, 'subscribe' | 'unsubscribe' | 'address'>
+
 export interface RouteListener {
   subscribed(symbol: string, last: Quote | undefined): void
   rejected(symbol: string, code: string, message: string): void
   quote(quote: Quote): void
   gap(symbol: string, gap: Gap): void
   fresh(symbol: string): void
-  moved(symbol: string, to: UpstreamLink): void
+  moved(symbol: string, to: Link): void
 }
-
-type Link = Pick<UpstreamLink, 'subscribe' | 'unsubscribe' | 'address'>
 
 interface CatchUp {
   /** What the new link had when it confirmed. */
@@ -43,11 +44,11 @@ export class SymbolRoute {
   readonly #clock: Clock
   readonly #listener: RouteListener
   readonly #position: Position = startPosition()
-  #owner: UpstreamLink | undefined
+  #owner: Link | undefined
   #isConfirmed = false
   /** Confirmed at least once: whoever listens has been told `subscribed`. */
   #isKnown = false
-  #target: UpstreamLink | undefined
+  #target: Link | undefined
   #catchUp: CatchUp | undefined
   #cancelRetry: (() => void) | undefined
 
@@ -57,7 +58,7 @@ export class SymbolRoute {
     this.#listener = options.listener
   }
 
-  get owner(): UpstreamLink | undefined {
+  get owner(): Link | undefined {
     return this.#owner
   }
 
@@ -69,19 +70,19 @@ export class SymbolRoute {
     return this.#target !== undefined
   }
 
-  assign(link: UpstreamLink): void {
+  assign(link: Link): void {
     this.#owner = link
     this.#isConfirmed = false
     link.subscribe(this.symbol)
   }
 
-  moveTo(link: UpstreamLink): void {
+  moveTo(link: Link): void {
     this.#target = link
     link.subscribe(this.symbol)
   }
 
   /** Whether the symbol is stale now: its owner is lost and no other link has confirmed it. */
-  linkLost(link: UpstreamLink): boolean {
+  linkLost(link: Link): boolean {
     if (this.#target === link) this.#dropMove()
     if (this.#owner !== link) return false
     const wasConfirmed = this.#isConfirmed
@@ -137,19 +138,21 @@ export class SymbolRoute {
     if (link !== this.#owner) return
     if (!this.#isKnown) return this.#listener.rejected(this.symbol, code, message)
     // Sessions hold it already: it stays stale and is asked for again.
+    this.#cancelRetry?.()
     this.#cancelRetry = this.#clock.after(retryRejectedMs, () => {
       if (this.#owner === link && !this.#isConfirmed) link.subscribe(this.symbol)
     })
   }
 
-  #onTargetConfirmed(target: UpstreamLink, last: Quote | undefined): void {
+  #onTargetConfirmed(target: Link, last: Quote | undefined): void {
     if (!last || this.#hasReached(last)) return this.#finishMove(target)
     const cancelTimer = this.#clock.after(longestCatchUpMs, () => this.#finishMove(target))
     this.#catchUp = { last, buffered: [], cancelTimer }
   }
 
-  #finishMove(target: UpstreamLink): void {
+  #finishMove(target: Link): void {
     const catchUp = this.#catchUp
+    const isCaughtUp = !catchUp || this.#hasReached(catchUp.last)
     catchUp?.cancelTimer()
     this.#catchUp = undefined
     this.#target = undefined
@@ -159,7 +162,9 @@ export class SymbolRoute {
     this.#listener.moved(this.symbol, target)
     if (!catchUp) return
     this.#forwardLast(catchUp.last)
-    for (const quote of catchUp.buffered) this.#forward(quote)
+    // Without seq, what came while the old link owned the symbol may have been sent; only a link that has just
+    // caught up has surely not sent what follows.
+    for (const quote of catchUp.buffered) if (isCaughtUp || quote.seq !== undefined) this.#forward(quote)
   }
 
   #dropMove(): void {

@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Outbox, OutboxFlusher, type OutboxSocket, outboxLimitBytes } from './outbox.ts'
+
+test('what was pushed in one turn is one write, in order', async () => {
+  const { outbox, socket } = setUp()
+  for (const frame of ['a', 'b', 'c']) outbox.push(frame)
+  expect(socket.writes).toEqual([])
+  await setImmediate()
+  expect(socket.writes).toEqual(['abc'])
+  outbox.push('d')
+  await setImmediate()
+  expect(socket.writes).toEqual(['abc', 'd'])
+  await setImmediate()
+  expect(socket.writes).toHaveLength(2)
+})
+
+test('all outboxes share a flusher and are written in the same turn', async () => {
+  const flusher = new OutboxFlusher()
+  const all = Array.from({ length: 5 }, () => setUp(flusher))
+  for (const { outbox } of all) outbox.push('x')
+  await setImmediate()
+  expect(all.map(({ socket }) => socket.writes)).toEqual(all.map(() => ['x']))
+})
+
+test('flush writes at once, and the turn’s end writes nothing more', async () => {
+  const { outbox, socket } = setUp()
+  outbox.push('a')
+  outbox.flush()
+  outbox.flush()
+  expect(socket.writes).toEqual(['a'])
+  await setImmediate()
+  expect(socket.writes).toEqual(['a'])
+})
+
+test('exactly the limit fits; one byte more drops what waits and is told once', async () => {
+  const { outbox, socket, overflows } = setUp()
+  outbox.push('x'.repeat(outboxLimitBytes))
+  expect([outbox.bytes, overflows()]).toEqual([outboxLimitBytes, 0])
+  outbox.push('y')
+  outbox.push('z')
+  expect([outbox.bytes, overflows()]).toEqual([0, 1])
+  await setImmediate()
+  expect(socket.writes).toEqual([])
+})
+
+test('what Node still holds for the socket counts', () => {
+  const { outbox, socket, overflows } = setUp()
+  socket.writableLength = outboxLimitBytes - 10
+  outbox.push('x'.repeat(10))
+  expect([outbox.bytes, overflows()]).toEqual([outboxLimitBytes, 0])
+  outbox.push('y')
+  expect(overflows()).toBe(1)
+})
+
+test('after discard nothing is written and nothing overflows', async () => {
+  const { outbox, socket, overflows } = setUp()
+  outbox.push('a')
+  outbox.discard()
+  outbox.push('x'.repeat(outboxLimitBytes + 1))
+  outbox.flush()
+  await setImmediate()
+  expect([socket.writes, overflows(), outbox.bytes]).toEqual([[], 0, 0])
+})
+
+test('onOverflow may flush, push and discard again without effect', () => {
+  const socket = new RecordedSocket()
+  let overflows = 0
+  const outbox: Outbox = new Outbox({
+    socket,
+    flusher: new OutboxFlusher(),
+    onOverflow: () => {
+      overflows++
+      outbox.push('x'.repeat(outboxLimitBytes + 1))
+      outbox.flush()
+      outbox.discard()
+    },
+  })
+  outbox.push('x'.repeat(outboxLimitBytes + 1))
+  expect([overflows, socket.writes]).toEqual([1, []])
+})
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('push'), bytes: fc.integer({ min: 1, max: 300_000 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('flush'), bytes: fc.constant(0) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('kernel takes'), bytes: fc.nat(600_000) }) },
+)
+
+test('what is written is what was pushed, in order, up to the overflow; the bound holds throughout', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const { outbox, socket, overflows } = setUp()
+      socket.keeps = true
+      let pushed = ''
+      let isOver = false
+      steps.forEach(({ kind, bytes }, index) => {
+        if (kind === 'flush') outbox.flush()
+        else if (kind === 'kernel takes') socket.writableLength = Math.max(0, socket.writableLength - bytes)
+        else {
+          const fits = outbox.bytes + bytes <= outboxLimitBytes
+          outbox.push(String.fromCharCode(65 + index).repeat(bytes))
+          if (!isOver && fits) pushed += String.fromCharCode(65 + index).repeat(bytes)
+          isOver ||= !fits
+        }
+        expect(outbox.bytes).toBeLessThanOrEqual(outboxLimitBytes)
+        expect(overflows()).toBe(isOver ? 1 : 0)
+      })
+      outbox.flush()
+      const written = socket.writes.join('')
+      expect(pushed.startsWith(written)).toBe(true)
+      if (!isOver) expect(written.length).toBe(pushed.length)
+    }),
+  )
+})
+
+class RecordedSocket implements OutboxSocket {
+  readonly writes: string[] = []
+  writableLength = 0
+  /** Whether writes stay with Node until the kernel takes them. */
+  keeps = false
+
+  write(data: string, encoding: 'latin1'): boolean {
+    expect(encoding).toBe('latin1')
+    this.writes.push(data)
+    if (this.keeps) this.writableLength += data.length
+    return true
+  }
+}
+
+function setUp(flusher = new OutboxFlusher()) {
+  const socket = new RecordedSocket()
+  let count = 0
+  const outbox = new Outbox({ socket, flusher, onOverflow: () => count++ })
+  return { socket, outbox, overflows: () => count }
+}
