@@ -103,6 +103,18 @@ test('rule 12: stale and fresh name to each session only its own symbols, in one
   expect(none.frames).toEqual([])
 })
 
+test('rule 12: who joins while the upstream is lost is told so behind the snapshot, and not once it is back', () => {
+  const { fanOut, member } = setUp()
+  const [late, later] = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.tell('stale', ['AAPL'])
+  fanOut.join('AAPL', late)
+  expect(late.messages).toMatchObject([{ type: 'quote' }, { type: 'stale', symbols: ['AAPL'] }])
+  fanOut.tell('fresh', ['AAPL'])
+  fanOut.join('AAPL', later)
+  expect(later.messages).toMatchObject([{ type: 'quote' }])
+})
+
 test('a member that leaves from within a send does not keep the quote from the others', () => {
   const { fanOut, member } = setUp()
   const leaver: Member = {

@@ -26,6 +26,8 @@ interface Topic {
   last: Quote | undefined
   /** Built when first needed, until the next quote. */
   snapshotFrame: string | undefined
+  /** Its upstream is lost: who joins now has to know. */
+  isStale: boolean
 }
 
 export class FanOut {
@@ -37,7 +39,7 @@ export class FanOut {
   }
 
   open(symbol: string, last: Quote | undefined): void {
-    this.#topics.set(symbol, { members: new Set(), last, snapshotFrame: undefined })
+    this.#topics.set(symbol, { members: new Set(), last, snapshotFrame: undefined, isStale: false })
   }
 
   close(symbol: string): void {
@@ -48,14 +50,16 @@ export class FanOut {
     return this.#topics.has(symbol)
   }
 
-  /** Sends the snapshot, where a value is known; every newer quote follows. */
+  /** Sends the snapshot, where a value is known, and `stale`, where that is so; every newer quote follows. */
   join(symbol: string, member: Member): void {
     const topic = this.#topics.get(symbol)
     if (!topic) return
     topic.members.add(member)
-    if (topic.last === undefined) return
-    topic.snapshotFrame ??= textFrame(quoteJson(topic.last, true))
-    member.sendFrame(topic.snapshotFrame)
+    if (topic.last !== undefined) {
+      topic.snapshotFrame ??= textFrame(quoteJson(topic.last, true))
+      member.sendFrame(topic.snapshotFrame)
+    }
+    if (topic.isStale) member.sendFrame(textFrame(staleJson('stale', [symbol])))
   }
 
   leave(symbol: string, member: Member): void {
@@ -82,7 +86,10 @@ export class FanOut {
   tell(news: 'stale' | 'fresh', symbols: readonly string[]): void {
     const named = new Map<Member, string[]>()
     for (const symbol of symbols) {
-      for (const member of this.#topics.get(symbol)?.members ?? []) {
+      const topic = this.#topics.get(symbol)
+      if (!topic) continue
+      topic.isStale = news === 'stale'
+      for (const member of topic.members) {
         const own = named.get(member)
         if (own) own.push(symbol)
         else named.set(member, [symbol])

@@ -50,11 +50,15 @@ test('gateways that place the same symbols in the same order agree, however thei
   )
 })
 
-test('fifty symbols on four addresses: no address is more than 20 % above even, in 300 sets of symbols', () => {
+test('fifty symbols on four addresses: every address is within 20 % of even, in 300 sets of symbols', () => {
   for (let run = 0; run < 300; run++) {
     const symbols = Array.from({ length: 50 }, (_, i) => `R${run}S${i}`)
     const placement = placed(addresses, symbols)
-    for (const address of addresses) expect(placement.loadOf(address)).toBeLessThanOrEqual(15)
+    settle(placement)
+    for (const address of addresses) {
+      expect(placement.loadOf(address)).toBeGreaterThanOrEqual(10)
+      expect(placement.loadOf(address)).toBeLessThanOrEqual(15)
+    }
   }
 })
 
@@ -102,7 +106,7 @@ test('whatever came before, the plan comes to an end, and all who carried it out
         const leaving = old.filter((address) => !now.includes(address))
         placement.setAddresses(now, leaving)
         settle(placement, most)
-        expect(placement.plan(most)).toEqual([])
+        expect(placement.plan()).toEqual([])
         const fresh = placed(now, [...symbols].reverse())
         settle(fresh)
         for (const symbol of symbols) expect(placement.ownerOf(symbol)).toBe(fresh.ownerOf(symbol))
@@ -115,15 +119,14 @@ test('whatever came before, the plan comes to an end, and all who carried it out
   )
 })
 
-test('a plan changes nothing, names moves in order and no more than asked for', () => {
+test('a plan changes nothing and names moves in order', () => {
   const symbols = Array.from({ length: 100 }, (_, i) => `S${i}`)
   const placement = placed(addresses.slice(0, 3), symbols)
   placement.setAddresses(addresses)
-  const all = placement.plan(1_000)
+  const all = placement.plan()
   expect(all.length).toBeGreaterThanOrEqual(100 - 3 * 28)
   expect(all.map(({ symbol }) => symbol)).toEqual(all.map(({ symbol }) => symbol).sort())
   for (const { symbol, from, to } of all) expect([placement.ownerOf(symbol), to === from]).toEqual([from, false])
-  expect(placement.plan(5)).toEqual(all.slice(0, 5))
 })
 
 test('an address that joins takes about its share, not more', () => {
@@ -133,7 +136,7 @@ test('an address that joins takes about its share, not more', () => {
     settle(placement)
     placement.setAddresses(addresses)
     // 50 is the share; bounded loads shift some others along the way.
-    expect(placement.plan(1_000).length).toBeLessThan(100)
+    expect(placement.plan().length).toBeLessThan(100)
   }
 })
 
@@ -146,7 +149,7 @@ function placed(all: readonly string[], symbols: readonly string[]): Placement {
 
 function settle(placement: Placement, most = 64): void {
   for (let round = 0; round < 300; round++) {
-    const moves = placement.plan(most)
+    const moves = placement.plan().slice(0, most)
     if (moves.length === 0) return
     for (const { symbol, to } of moves) placement.move(symbol, to)
   }

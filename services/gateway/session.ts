@@ -3,11 +3,8 @@
  *
  * In:  the connection's messages; entitlement (tier and limits).
  * Out: acks, then snapshots and quotes (through fan-out), errors, heartbeats; the close with its code.
- * Bound: `maxSymbols` symbols; requests wait for the one before them up to `pendingWeight` symbols in all, then `busy`.
+ * Bound: the symbol limit; the queue of its requests.
  * Closed by: itself, its connection, or drain.ts and outage.ts through `close`.
- *
- * Requests are taken one after the other, because the upstream confirms a subscribe later: so an unsubscribe sent right
- * behind it is answered after it, and no quote can follow `unsubscribed`.
  */
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
@@ -17,6 +14,7 @@ import type { Ticket } from './admission.ts'
 import type { FanOut, Member } from './fan-out.ts'
 import { pingFrame, textFrame } from './frame.ts'
 import * as protocol from './protocol.ts'
+import { RequestQueue } from './request-queue.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
 import { TokenExpiry } from './token-expiry.ts'
 
@@ -60,18 +58,15 @@ type State =
   | { readonly kind: 'open'; readonly identity: Identity }
   | { readonly kind: 'closed' }
 
-const pendingWeight = 2_000
 /** Refused subscribes in a row before a client that does not listen is sent away. */
 const refusalsInARow = 100
 
 export class Session implements Member {
   readonly #options: SessionOptions
   readonly #symbols = new Set<string>()
+  readonly #requests = new RequestQueue<SymbolRequest>({ handle: (request, done) => this.#take(request, done) })
   #state: State = { kind: 'authenticating' }
-  #pending: SymbolRequest[] = []
-  #pendingWeight = 0
   #withdraw: (() => void) | undefined
-  #isBusy = false
   #refusalsInARow = 0
   #cancelBeat: () => void
   readonly #expiry: TokenExpiry
@@ -150,7 +145,7 @@ export class Session implements Member {
     this.#cancelBeat()
     this.#expiry.stop()
     this.#withdraw?.()
-    this.#pending = []
+    this.#requests.stop()
     for (const symbol of this.#symbols) {
       fanOut.leave(symbol, this)
       subscriptions.release(symbol)
@@ -190,7 +185,7 @@ export class Session implements Member {
     if (message.type === 'auth') return this.#authenticate(message)
     if (this.#state.kind === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
     if (message.type === 'ping') return this.#send(protocol.pongJson(message.id))
-    this.#queue(message)
+    this.#requests.push(message)
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
@@ -213,27 +208,13 @@ export class Session implements Member {
     }
   }
 
-  #queue(request: SymbolRequest): void {
-    const weight = 1 + request.symbols.length
-    if (this.#pending.length > 0 && this.#pendingWeight + weight > pendingWeight) {
-      throw new protocol.ProtocolError('busy', 'too many requests at once; wait for their acks', request.id)
-    }
-    this.#pending.push(request)
-    this.#pendingWeight += weight
-    this.#takeNext()
+  #take(request: SymbolRequest, done: () => void): void {
+    if (request.type === 'subscribe') return this.#subscribe(request, done)
+    this.#unsubscribe(request)
+    done()
   }
 
-  #takeNext(): void {
-    while (!this.#isBusy && this.#state.kind === 'open') {
-      const request = this.#pending.shift()
-      if (!request) return
-      this.#pendingWeight -= 1 + request.symbols.length
-      if (request.type === 'subscribe') this.#subscribe(request)
-      else this.#unsubscribe(request)
-    }
-  }
-
-  #subscribe({ id, symbols: entries }: SymbolRequest): void {
+  #subscribe({ id, symbols: entries }: SymbolRequest, done: () => void): void {
     const { symbols, rejected } = protocol.sortSymbols(entries)
     const held = symbols.filter((symbol) => this.#symbols.has(symbol))
     const wanted = symbols.filter((symbol) => !this.#symbols.has(symbol))
@@ -242,17 +223,15 @@ export class Session implements Member {
     for (const symbol of wanted.splice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
     this.#countRefusals(wanted.length + held.length === 0 && rejected.some(({ code }) => code === 'symbol_limit'))
     if (this.#state.kind === 'closed') return
-    this.#isBusy = true
+    let isSettled = false
     const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
-      this.#isBusy = false
-      const isLate = this.#withdraw !== undefined
+      isSettled = true
       // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
       this.#withdraw = undefined
       this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
-      // Settled later than asked: nobody else goes on with the queue.
-      if (isLate) this.#takeNext()
+      done()
     })
-    if (this.#isBusy) this.#withdraw = withdraw
+    if (!isSettled) this.#withdraw = withdraw
   }
 
   #join(

@@ -115,6 +115,14 @@ test('a process that loses its bus makes its symbols stale, and fresh when the b
   expect([fresh.split(' ')[0], namesIn(fresh).sort()]).toEqual(['fresh', own.sort()])
 })
 
+test('a symbol that is confirmed while its process has lost the bus is stale at once (rule 12)', async () => {
+  const { upstream, events, servers } = await running(1)
+  servers[0]?.stream().send({ busLost: {} })
+  upstream.subscribe('LATE')
+  expect(await events.take()).toContain('subscribed')
+  expect(await events.take()).toBe('stale LATE')
+})
+
 test('a rejection is told with its code', async () => {
   const { upstream, events, servers } = await running(1)
   servers[0]?.refuse('BAD')

@@ -52,6 +52,8 @@ export class Upstream implements LinkListener {
   #isUnbalanced = false
   #wasAvailable = false
   #freshened: string[] = []
+  /** Links whose process lost the quote bus. */
+  readonly #behind = new WeakSet<UpstreamLink>()
   #stopRebalancing: (() => void) | undefined
 
   constructor(options: UpstreamOptions) {
@@ -122,6 +124,7 @@ export class Upstream implements LinkListener {
   }
 
   lost(link: UpstreamLink): void {
+    this.#behind.delete(link)
     const stale = [...this.#routes.values()].filter((route) => route.linkLost(link)).map((route) => route.symbol)
     if (stale.length > 0) this.#listener?.stale(stale)
     this.#place()
@@ -134,10 +137,11 @@ export class Upstream implements LinkListener {
       else if (entry.rejected) {
         const { symbol, code, message } = entry.rejected
         this.#routes.get(symbol ?? '')?.onRejected(link, code ?? 'internal', message ?? '')
-      } else if (entry.busLost) this.#tell('stale', this.#confirmedOn(link))
-      else if (entry.busRestored) this.#tell('fresh', this.#confirmedOn(link))
+      } else if (entry.busLost) this.#onBusLost(link)
+      else if (entry.busRestored) this.#onBusRestored(link)
     }
-    this.#tell('fresh', this.#freshened)
+    // A symbol that came back on a link which itself is behind is not fresh.
+    if (!this.#behind.has(link)) this.#tell('fresh', this.#freshened)
     this.#freshened = []
   }
 
@@ -147,8 +151,21 @@ export class Upstream implements LinkListener {
     if (quote) route.onQuote(link, quote)
   }
 
-  #onSubscribed(link: UpstreamLink, { symbol, last }: NonNullable<Entry['subscribed']>): void {
-    this.#routes.get(symbol ?? '')?.onSubscribed(link, last ? readQuote(last) : undefined)
+  #onSubscribed(link: UpstreamLink, subscribed: NonNullable<Entry['subscribed']>): void {
+    const symbol = subscribed.symbol ?? ''
+    const route = this.#routes.get(symbol)
+    route?.onSubscribed(link, subscribed.last ? readQuote(subscribed.last) : undefined)
+    if (this.#behind.has(link) && route?.owner === link) this.#tell('stale', [symbol])
+  }
+
+  #onBusLost(link: UpstreamLink): void {
+    this.#behind.add(link)
+    this.#tell('stale', this.#confirmedOn(link))
+  }
+
+  #onBusRestored(link: UpstreamLink): void {
+    this.#behind.delete(link)
+    this.#tell('fresh', this.#confirmedOn(link))
   }
 
   #tell(news: 'stale' | 'fresh', symbols: readonly string[]): void {
@@ -202,15 +219,16 @@ export class Upstream implements LinkListener {
 
   #rebalance(): void {
     if (!this.#isUnbalanced || [...this.#routes.values()].some((route) => route.isMoving)) return
-    const moves = this.#placement.plan(movesAtOnce)
+    const moves = this.#placement.plan()
     if (moves.length === 0) {
       this.#isUnbalanced = false
       this.#place()
     }
-    for (const { symbol, to } of moves) {
-      const link = this.#links.get(to)
+    const possible = moves.flatMap(({ symbol, to }) => {
       const route = this.#routes.get(symbol)
-      if (route?.isConfirmed && link?.isReady) route.moveTo(link)
-    }
+      const link = this.#links.get(to)
+      return route?.isConfirmed && link?.isReady ? [{ route, link }] : []
+    })
+    for (const { route, link } of possible.slice(0, movesAtOnce)) route.moveTo(link)
   }
 }
