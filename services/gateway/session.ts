@@ -9,6 +9,7 @@
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { startOperation } from '../shared/telemetry.ts'
 import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
 import type { Ticket } from './admission.ts'
 import type { FanOut, Member } from './fan-out.ts'
@@ -223,15 +224,22 @@ export class Session implements Member {
     for (const symbol of wanted.splice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
     this.#countRefusals(wanted.length + held.length === 0 && rejected.some(({ code }) => code === 'symbol_limit'))
     if (this.#state.kind === 'closed') return
+    const { connection } = this.#options
+    const operation = startOperation('subscribe', { user_id: this.userId ?? '', connection_id: connection.id, symbols })
     let isSettled = false
     const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
       isSettled = true
       // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
       this.#withdraw = undefined
+      operation.end({ rejected: rejected.length + refused.length })
       this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
       done()
     })
-    if (!isSettled) this.#withdraw = withdraw
+    if (isSettled) return
+    this.#withdraw = () => {
+      operation.fail('withdrawn')
+      withdraw()
+    }
   }
 
   #join(
