@@ -36,9 +36,14 @@ export interface PublisherOptions {
 const quotesPerBatch = 1_000
 const msPerDay = 86_400_000
 
+/** `previousClose` is the day's first price where the feed knows none. */
+interface ReferencedQuote extends FeedQuote {
+  readonly previousClose: number
+}
+
 interface SymbolState {
   seq: number
-  /** UTC day number of `dayOpen`. */
+  /** UTC day number of `dayOpen`; NaN before the first quote. */
   day: number
   dayOpen: number
 }
@@ -49,7 +54,7 @@ export class Publisher {
   readonly #maxSymbols: number
   readonly #symbols = new Map<string, SymbolState>()
   readonly #backoff: Backoff
-  #pending: FeedQuote[] = []
+  #pending: ReferencedQuote[] = []
   #epoch: number | undefined
   #sending = false
   #stopped = false
@@ -80,31 +85,38 @@ export class Publisher {
   offer(quotes: readonly FeedQuote[]): void {
     if (this.#stopped) return
     for (const quote of quotes) {
-      if (this.#know(quote)) this.#pending.push(quote)
+      const referenced = this.#withReference(quote)
+      if (referenced) this.#pending.push(referenced)
     }
     // Twice the symbols at least, so that conflating frees half of it and its cost is spread over many quotes.
     if (this.#pending.length > Math.max(this.#maxPending, 2 * this.#symbols.size)) this.#conflate()
     if (!this.#sending) void this.#sendPending()
   }
 
-  /** Keeps the first price of the day. False where one symbol more would be too many. */
-  #know(quote: FeedQuote): boolean {
+  /** Keeps the first price of the day; now, because the day may be over when the quote leaves. */
+  #withReference(quote: FeedQuote): ReferencedQuote | undefined {
+    const state = this.#know(quote)
+    if (!state) return undefined
     const day = Math.floor(quote.timestampMs / msPerDay)
-    const known = this.#symbols.get(quote.symbol)
-    if (known) {
-      if (known.day !== day) Object.assign(known, { day, dayOpen: quote.price })
-      return true
-    }
+    if (state.day !== day) Object.assign(state, { day, dayOpen: quote.price })
+    return { ...quote, previousClose: quote.previousClose ?? state.dayOpen }
+  }
+
+  /** Undefined where one symbol more would be too many. */
+  #know({ symbol, price }: FeedQuote): SymbolState | undefined {
+    const known = this.#symbols.get(symbol)
+    if (known) return known
     if (this.#symbols.size >= this.#maxSymbols) {
       this.#options.observer.dropped(1)
-      return false
+      return undefined
     }
-    this.#symbols.set(quote.symbol, { seq: 0, day, dayOpen: quote.price })
-    return true
+    const state = { seq: 0, day: Number.NaN, dayOpen: price }
+    this.#symbols.set(symbol, state)
+    return state
   }
 
   #conflate(): void {
-    const newest = new Map<string, FeedQuote>()
+    const newest = new Map<string, ReferencedQuote>()
     for (const quote of this.#pending) {
       // Deleted first, so that the order is that of the newest quotes.
       newest.delete(quote.symbol)
@@ -141,6 +153,7 @@ export class Publisher {
         return result
       } catch (error) {
         this.#options.observer.failed()
+        if (this.#stopped) return undefined
         const waitMs = this.#backoff.nextMs()
         this.#options.logger.warn({ err: error, waitMs: Math.round(waitMs) }, `${what} failed`)
         await this.#wait(waitMs)
@@ -160,11 +173,9 @@ export class Publisher {
     this.#wake = undefined
   }
 
-  #stamp(feedQuote: FeedQuote, epoch: number): Quote {
-    const { previousClose, ...quote } = feedQuote
+  #stamp({ previousClose: reference, ...quote }: ReferencedQuote, epoch: number): Quote {
     const state = this.#symbols.get(quote.symbol) as SymbolState
     state.seq++
-    const reference = previousClose ?? state.dayOpen
     const change = round(quote.price - reference)
     const changePercent = reference === 0 ? undefined : round((100 * (quote.price - reference)) / reference)
     return { ...quote, change, ...(changePercent === undefined ? {} : { changePercent }), seq: state.seq, epoch }

@@ -78,6 +78,7 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
   }
 
   async publish(quotes: readonly Quote[]): Promise<void> {
+    if (quotes.length === 0) return
     const stored = quotes.flatMap((quote) => [quote.symbol, encodePayload(quote)])
     const pipeline = this.#commands.pipeline()
     // Stored first: whoever subscribes and then reads finds a value at least as new as what it did not hear.

@@ -69,6 +69,8 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   }
 
   request({ action, request, symbols }: QuoteBatchRequestMessage): void {
+    // Requests that were read together with the one that ended the stream.
+    if (this.#closed) return
     if (action === ACTION_SUBSCRIBE) this.#subscribe(request, symbols)
     else if (action === ACTION_UNSUBSCRIBE) this.#unsubscribe(request, symbols)
     else this.#options.call.end(new UpstreamError(status.invalidArgument, `unknown action ${action}`))

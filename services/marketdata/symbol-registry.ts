@@ -50,10 +50,12 @@ export class SymbolRegistry implements BusListener {
   readonly #topics = new Map<string, Topic>()
   /** Each stream once, for news about the bus. */
   readonly #streams = new Set<SymbolListener>()
-  /** Confirmed by the bus, last value not read yet. */
-  readonly #unread = new Set<string>()
+  /** Confirmed by the bus, last value not read yet; with the number of the confirmation. */
+  readonly #unread = new Map<string, number>()
   readonly #backoff: Backoff
+  #confirmations = 0
   #reading = false
+  #stopped = false
   #cancelRetry: (() => void) | undefined
   #busState: 'up' | 'down' | 'restoring' = 'down'
 
@@ -68,6 +70,7 @@ export class SymbolRegistry implements BusListener {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#cancelRetry?.()
   }
 
@@ -124,13 +127,17 @@ export class SymbolRegistry implements BusListener {
   }
 
   subscribed(symbols: readonly string[]): void {
-    for (const symbol of symbols) if (this.#topics.has(symbol)) this.#unread.add(symbol)
+    this.#confirmations++
+    for (const symbol of symbols) if (this.#topics.has(symbol)) this.#unread.set(symbol, this.#confirmations)
     void this.#readLastValues()
   }
 
   quote(quote: Quote): void {
     const topic = this.#topics.get(quote.symbol)
-    if (topic) this.#accept(topic, quote, false)
+    if (!topic) return
+    // Newer than what is stored, which no seq would tell.
+    if (quote.seq === undefined) this.#unread.delete(quote.symbol)
+    this.#accept(topic, quote, false)
   }
 
   lost(): void {
@@ -150,13 +157,14 @@ export class SymbolRegistry implements BusListener {
     this.#cancelRetry?.()
     try {
       while (this.#unread.size > 0) {
-        const symbols = [...this.#unread].slice(0, symbolsPerRead)
-        const stored = await this.#options.bus.lastValues(symbols)
+        const batch = [...this.#unread].slice(0, symbolsPerRead)
+        const stored = await this.#options.bus.lastValues(batch.map(([symbol]) => symbol))
         this.#backoff.reset()
-        for (const symbol of symbols) this.#onRead(symbol, stored.get(symbol))
+        for (const [symbol, confirmation] of batch) this.#onRead(symbol, confirmation, stored.get(symbol))
       }
       this.#tellRestored()
     } catch (error) {
+      if (this.#stopped) return
       this.#options.logger.warn({ err: error, symbols: this.#unread.size }, 'reading last values failed')
       this.#cancelRetry = this.#options.clock.after(this.#backoff.nextMs(), () => void this.#readLastValues())
     } finally {
@@ -164,9 +172,10 @@ export class SymbolRegistry implements BusListener {
     }
   }
 
-  #onRead(symbol: string, stored: Quote | undefined): void {
-    // Gone from `unread` means unsubscribed in the meantime, perhaps even subscribed again: that has its own read.
-    if (!this.#unread.delete(symbol)) return
+  #onRead(symbol: string, confirmation: number, stored: Quote | undefined): void {
+    // Unsubscribed in the meantime, or confirmed again: quotes may have been missed since this read, and the next tells.
+    if (this.#unread.get(symbol) !== confirmation) return
+    this.#unread.delete(symbol)
     const topic = this.#topics.get(symbol)
     if (!topic) return
     if (stored) this.#accept(topic, stored, true)

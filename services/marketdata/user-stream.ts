@@ -57,6 +57,8 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
   }
 
   request({ action, symbols }: StreamQuotesRequestMessage): void {
+    // Requests that were read together with the one that ended the stream.
+    if (this.#closed) return
     if (symbols.length > maxSymbolsPerRequest) {
       const message = `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`
       this.#send(StreamQuotesResponse.encode({ type: 'error', code: 'too_many_symbols', message }).finish())
@@ -69,6 +71,7 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
   }
 
   halfClosed(): void {
+    if (this.#closed) return
     this.#halfClosed = true
     this.#timers.push(this.#options.clock.after(halfClosedWaitMs, () => this.#options.call.end()))
     this.#endIfAnswered()

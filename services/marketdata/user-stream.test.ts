@@ -1,0 +1,405 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { UpstreamError } from '../shared/errors.ts'
+import { quotewire } from '../shared/protobuf.ts'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import { silentLogger } from '../shared/testing/silent-logger.ts'
+import type { Quote } from './quote.ts'
+import { InProcessQuoteBus } from './quote-bus-in-process.ts'
+import { SymbolRegistry } from './symbol-registry.ts'
+import { ScriptedCall } from './testing/scripted-call.ts'
+import { maxSymbolsPerRequest, UserStream, userHeartbeatMs } from './user-stream.ts'
+
+const msPerDay = 86_400_000
+
+test('a subscribe is answered symbol by symbol: ack, then snapshot, then newer quotes', async () => {
+  const { bus, request, take } = setUp()
+  await bus.publish([quote('AAPL', 1), quote('MSFT', 2)])
+  request('subscribe', ['AAPL', 'IBM', 'MSFT'])
+  await settled()
+  await bus.publish([quote('IBM', 3), quote('AAPL', 4)])
+  expect(take()).toEqual([
+    'subscribed AAPL',
+    'snapshot AAPL 1',
+    'subscribed IBM',
+    'subscribed MSFT',
+    'snapshot MSFT 2',
+    'quote IBM 3',
+    'quote AAPL 4',
+  ])
+})
+
+test('a quote carries the fields of the founding contract and those added since', async () => {
+  const { bus, call, request } = setUp()
+  request('subscribe', ['AAPL'])
+  await settled()
+  const full = { ...quote('AAPL', 5), change: 1.5, changePercent: 0.7, bid: 4.5, ask: 5.5, volume: 9 }
+  await bus.publish([full])
+  const { timestampMs: timestamp, ...fields } = full
+  const written = quotewire.v1.StreamQuotesResponse.decode(call.written.at(-1) ?? new Uint8Array())
+  expect(quotewire.v1.StreamQuotesResponse.toObject(written)).toEqual({ ...fields, timestamp, type: 'quote' })
+})
+
+test('a symbol that is subscribed already is acknowledged again, without a second snapshot', async () => {
+  const { bus, request, take } = setUp()
+  await bus.publish([quote('AAPL', 1)])
+  request('subscribe', ['AAPL', 'AAPL'])
+  await settled()
+  request('subscribe', ['AAPL'])
+  await bus.publish([quote('AAPL', 2)])
+  expect(take()).toEqual(['subscribed AAPL', 'snapshot AAPL 1', 'subscribed AAPL', 'quote AAPL 2'])
+})
+
+test('unsubscribe is acknowledged for each symbol, known or not, and frees the symbol', async () => {
+  const { bus, registry, request, take } = setUp()
+  request('subscribe', ['AAPL', 'MSFT'])
+  await settled()
+  take()
+  request('unsubscribe', ['AAPL', 'IBM'])
+  await bus.publish([quote('AAPL', 1), quote('MSFT', 2)])
+  expect(take()).toEqual(['unsubscribed AAPL', 'unsubscribed IBM', 'quote MSFT 2'])
+  expect(registry.symbolCount).toBe(1)
+})
+
+test('unknown actions and bad symbols are answered in the stream, with a message, and the stream goes on', async () => {
+  const { call, take, request } = setUp()
+  request('buy', ['AAPL'])
+  request('', [])
+  request('x'.repeat(100_000), [])
+  request('subscribe', ['A\nB', '*', '', 'x'.repeat(100_000), 'AAPL'])
+  request('unsubscribe', ['quote:*'])
+  await settled()
+  expect(responses(call).every(({ type, message }) => type !== 'error' || message !== '')).toBe(true)
+  expect(Math.max(...call.written.map((message) => message.length))).toBeLessThan(500)
+  expect(take()).toEqual([
+    'error unknown_action ',
+    'error unknown_action ',
+    'error unknown_action ',
+    'error bad_symbol A\nB',
+    'error bad_symbol *',
+    'error bad_symbol ',
+    `error bad_symbol ${'x'.repeat(64)}`,
+    'error bad_symbol quote:*',
+    'subscribed AAPL',
+  ])
+  expect(call.outcome).toBeUndefined()
+})
+
+test('1,001 symbols in one request are refused with one error, 1,000 are taken', async () => {
+  const { registry, request, take } = setUp({ maxSymbols: 5_000 })
+  request('subscribe', symbols(maxSymbolsPerRequest + 1))
+  request('unsubscribe', symbols(maxSymbolsPerRequest + 1))
+  expect(take()).toEqual(['error too_many_symbols ', 'error too_many_symbols '])
+  expect(registry.symbolCount).toBe(0)
+  request('subscribe', symbols(maxSymbolsPerRequest))
+  await settled()
+  expect(take()).toHaveLength(maxSymbolsPerRequest)
+})
+
+test('the symbol limit counts unconfirmed symbols too, refuses per symbol and is freed by unsubscribe', async () => {
+  const { request, take } = setUp({ maxSymbols: 2 })
+  request('subscribe', ['AAPL', 'MSFT', 'IBM', 'AAPL'])
+  request('subscribe', ['IBM'])
+  await settled()
+  const refused = ['error symbol_limit IBM', 'error symbol_limit IBM']
+  expect(take()).toEqual([...refused, 'subscribed AAPL', 'subscribed MSFT'])
+  request('unsubscribe', ['AAPL'])
+  request('subscribe', ['IBM'])
+  await settled()
+  expect(take()).toEqual(['unsubscribed AAPL', 'subscribed IBM'])
+})
+
+test('a symbol that the registry rejects is answered as an error and may be asked for again', async () => {
+  const { request, take } = setUp({ registrySymbols: 1 })
+  request('subscribe', ['AAPL', 'MSFT'])
+  await settled()
+  request('unsubscribe', ['AAPL'])
+  request('subscribe', ['MSFT'])
+  await settled()
+  expect(take()).toEqual(['error busy MSFT', 'subscribed AAPL', 'unsubscribed AAPL', 'subscribed MSFT'])
+})
+
+test('a heartbeat goes out every 30 s, whatever the traffic', async () => {
+  const { clock, bus, request, take } = setUp()
+  request('subscribe', ['AAPL'])
+  await settled()
+  take()
+  for (let second = 1; second <= 90; second++) {
+    await bus.publish([quote('AAPL', second)])
+    clock.advance(1_000)
+  }
+  const heartbeats = take().flatMap((event, i) => (event === 'heartbeat ' ? [i] : []))
+  expect(heartbeats).toEqual([30, 61, 92])
+})
+
+test('while the transport is full each symbol keeps its newest quote and no request is read', async () => {
+  const { clock, bus, call, stream, take, request } = setUp()
+  request('subscribe', ['AAPL', 'MSFT'])
+  await settled()
+  take()
+  call.room = 1
+  await bus.publish([quote('AAPL', 1), quote('MSFT', 2), quote('AAPL', 3), quote('MSFT', 4), quote('AAPL', 5)])
+  clock.advance(userHeartbeatMs)
+  expect(call.requestsPaused).toBe(true)
+  expect(take()).toEqual(['quote AAPL 1'])
+  call.room = 1
+  stream.drained()
+  expect(call.requestsPaused).toBe(true)
+  expect(take()).toEqual(['quote MSFT 4'])
+  call.room = 10
+  stream.drained()
+  expect(call.requestsPaused).toBe(false)
+  await bus.publish([quote('AAPL', 6)])
+  expect(take()).toEqual(['quote AAPL 5', 'quote AAPL 6'])
+})
+
+test('acks wait in order while the transport is full, ahead of quotes, and none is lost', async () => {
+  const { bus, call, stream, take, request } = setUp()
+  await bus.publish(symbols(5).map((symbol) => quote(symbol, 1)))
+  call.room = 1
+  request('subscribe', symbols(5))
+  await settled()
+  expect(take()).toEqual(['subscribed S0'])
+  call.room = 2
+  stream.drained()
+  expect(take()).toEqual(['subscribed S1', 'subscribed S2'])
+  call.room = 100
+  stream.drained()
+  const snapshots = symbols(5).map((symbol) => `snapshot ${symbol} 1`)
+  expect(take()).toEqual(['subscribed S3', 'subscribed S4', ...snapshots])
+})
+
+test('a half-close is answered completely, then ends the stream with OK', async () => {
+  const { bus, call, stream, take, request } = setUp()
+  await bus.publish([quote('AAPL', 1)])
+  request('subscribe', ['AAPL', 'MSFT'])
+  stream.halfClosed()
+  expect(call.outcome).toBeUndefined()
+  await settled()
+  expect(take()).toEqual(['subscribed AAPL', 'snapshot AAPL 1', 'subscribed MSFT'])
+  expect(call.outcome).toBe('ok')
+})
+
+test('a half-close with nothing open ends at once; with a full transport, once that has drained', async () => {
+  const idle = setUp()
+  idle.stream.halfClosed()
+  expect(idle.call.outcome).toBe('ok')
+  const { call, stream, take, request } = setUp()
+  call.room = 1
+  request('subscribe', ['AAPL', 'MSFT'])
+  stream.halfClosed()
+  await settled()
+  expect(call.outcome).toBeUndefined()
+  call.room = 10
+  stream.drained()
+  expect(take()).toEqual(['subscribed AAPL', 'subscribed MSFT'])
+  expect(call.outcome).toBe('ok')
+})
+
+test('a half-closed stream waits 2 s for a symbol that the bus does not confirm, no longer', async () => {
+  const { clock, call, stream, freed, request } = setUp({ bus: silentBus })
+  request('subscribe', ['AAPL'])
+  stream.halfClosed()
+  await settled()
+  clock.advance(1_999)
+  expect(call.outcome).toBeUndefined()
+  clock.advance(1)
+  expect(call.outcome).toBe('ok')
+  freed()
+})
+
+test('a half-closed stream that only waited for a rejected or dropped symbol ends', async () => {
+  const { call, stream, request } = setUp({ registrySymbols: 0 })
+  request('subscribe', ['AAPL'])
+  stream.halfClosed()
+  expect(call.outcome).toBe('ok')
+})
+
+test('the token’s expiry ends the stream with UNAUTHENTICATED, to the millisecond', () => {
+  const { clock, call, freed } = setUp({ lifeMs: 90_000 })
+  clock.advance(89_999)
+  expect(call.outcome).toBeUndefined()
+  clock.advance(1)
+  expect((call.outcome as UpstreamError).status).toBe(16)
+  expect((call.outcome as UpstreamError).message).toBe('token expired')
+  freed()
+})
+
+test('an expiry 60 days ahead is neither early nor missed, although no timer waits that long', () => {
+  const { clock, call } = setUp({ lifeMs: 60 * msPerDay, clock: new NodeLikeClock() })
+  clock.advance(60 * msPerDay - 1)
+  expect(call.outcome).toBeUndefined()
+  clock.advance(1)
+  expect((call.outcome as UpstreamError).status).toBe(16)
+})
+
+test('a token without expiry leaves the stream open', () => {
+  const { clock, call } = setUp()
+  clock.advance(400 * msPerDay)
+  expect(call.outcome).toBeUndefined()
+})
+
+test('shutDown says UNAVAILABLE', () => {
+  const { call, stream, freed } = setUp()
+  stream.shutDown()
+  expect((call.outcome as UpstreamError).status).toBe(14)
+  freed()
+})
+
+test('closed frees symbols and timers, also unconfirmed ones, and tells once', async () => {
+  const { stream, registry, bus, freed, call, request } = setUp({ lifeMs: 90_000 })
+  request('subscribe', ['AAPL'])
+  await settled()
+  request('subscribe', ['MSFT'])
+  expect(registry.symbolCount).toBe(2)
+  stream.closed()
+  stream.closed()
+  freed()
+  const before = call.written.length
+  await bus.publish([quote('AAPL', 1)])
+  await settled()
+  expect(call.written).toHaveLength(before)
+})
+
+test('requests and a half-close that were still under way when the stream closed take nothing again', async () => {
+  const { stream, freed, request } = setUp()
+  stream.closed()
+  request('subscribe', ['AAPL'])
+  stream.halfClosed()
+  stream.drained()
+  await settled()
+  freed()
+})
+
+const step = fc.oneof(
+  fc.record({ do: fc.constantFrom('subscribe' as const, 'unsubscribe' as const), symbols: someSymbols() }),
+  fc.record({ do: fc.constant('publish' as const), symbols: someSymbols() }),
+  fc.record({ do: fc.constant('room' as const), room: fc.nat(4) }),
+  fc.record({ do: fc.constant('settle' as const) }),
+)
+
+test('whatever happens, a quote stands between its symbol’s subscribed and unsubscribed, and rises', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
+      const { bus, call, stream, take, request } = setUp()
+      let price = 0
+      for (const one of steps) {
+        if (one.do === 'publish') await bus.publish(one.symbols.map((symbol) => quote(symbol, ++price)))
+        else if (one.do === 'settle') await settled()
+        else if (one.do === 'room') setRoom(call, stream, one.room)
+        // Also while requests are paused: one may have been on its way.
+        else request(one.do, one.symbols)
+      }
+      await settled()
+      setRoom(call, stream, Number.POSITIVE_INFINITY)
+      checkOrder(take())
+    }),
+    { numRuns: 500 },
+  )
+})
+
+function checkOrder(events: readonly string[]): void {
+  const newest = new Map<string, number>()
+  for (const event of events) {
+    const [kind, symbol = '', price] = event.split(' ')
+    if (kind === 'subscribed') newest.set(symbol, newest.get(symbol) ?? 0)
+    else if (kind === 'unsubscribed') newest.delete(symbol)
+    else {
+      expect(newest.has(symbol), `${event} while not subscribed`).toBe(true)
+      expect(Number(price), event).toBeGreaterThan(newest.get(symbol) ?? 0)
+      newest.set(symbol, Number(price))
+    }
+  }
+}
+
+function someSymbols() {
+  return fc.uniqueArray(fc.constantFrom('AAPL', 'MSFT', 'IBM'), { minLength: 1 })
+}
+
+/** Room for this many writes from now on; a transport that is not full takes one more at least. */
+function setRoom(call: ScriptedCall, stream: UserStream, room: number): void {
+  const wasFull = call.isFull
+  call.room = wasFull ? room : Math.max(room, 1)
+  if (wasFull && !call.isFull) stream.drained()
+}
+
+interface SetUpOptions {
+  readonly maxSymbols?: number
+  readonly registrySymbols?: number
+  readonly lifeMs?: number
+  readonly clock?: ManualClock
+  readonly bus?: (clock: ManualClock) => InProcessQuoteBus
+}
+
+function setUp(options: SetUpOptions = {}) {
+  const { maxSymbols = 100, registrySymbols = 10_000, lifeMs, clock = new ManualClock() } = options
+  const bus = (options.bus ?? inProcessBus)(clock)
+  const registry = new SymbolRegistry({
+    bus,
+    clock,
+    random: () => 0.5,
+    logger: silentLogger,
+    maxSymbols: registrySymbols,
+  })
+  registry.restored()
+  const call = new ScriptedCall()
+  let closings = 0
+  const expiresAtMs = lifeMs === undefined ? undefined : clock.wallMs() + lifeMs
+  const stream = new UserStream({ call, registry, clock, maxSymbols, expiresAtMs, onClosed: () => closings++ })
+  call.onEnd = () => stream.closed()
+  const request = (action: string, some: string[]) =>
+    stream.request(quotewire.v1.StreamQuotesRequest.create({ action, symbols: some }))
+  let taken = 0
+  /** What was written since the last call, in words. */
+  const take = () => {
+    const events = responses(call).slice(taken).map(inWords)
+    taken = call.written.length
+    return events
+  }
+  /** Nothing is held any more, and the owner was told once. */
+  const freed = () => expect([closings, registry.symbolCount, clock.pending]).toEqual([1, 0, 0])
+  return { clock, bus, registry, call, stream, request, take, freed }
+}
+
+function inProcessBus(clock: ManualClock): InProcessQuoteBus {
+  const observer = { connected() {}, subscriptionCount() {}, badPayload() {} }
+  return new InProcessQuoteBus({ wallMs: () => clock.wallMs(), observer })
+}
+
+/** Never confirms a subscription. */
+function silentBus(clock: ManualClock): InProcessQuoteBus {
+  const bus = inProcessBus(clock)
+  bus.subscribe = () => {}
+  return bus
+}
+
+/** Like Node's timers, which cannot wait longer than 2^31 - 1 ms. */
+class NodeLikeClock extends ManualClock {
+  override after(delayMs: number, task: () => void): () => void {
+    return super.after(Math.min(delayMs, 2 ** 31 - 1), task)
+  }
+}
+
+function responses(call: ScriptedCall) {
+  return call.written.map((message) => quotewire.v1.StreamQuotesResponse.decode(message))
+}
+
+function inWords(response: ReturnType<typeof responses>[number]): string {
+  const { type, symbol, price, code, snapshot } = response
+  if (type === 'quote') return `${snapshot ? 'snapshot' : 'quote'} ${symbol} ${price}`
+  return type === 'error' ? `error ${code} ${symbol}` : `${type} ${symbol}`
+}
+
+function symbols(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `S${i}`)
+}
+
+/** With its price as seq. */
+function quote(symbol: string, price: number): Quote {
+  return { symbol, price, timestampMs: 1_000, seq: price, epoch: 7 }
+}
+
+/** Promise callbacks have run. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
