@@ -14,6 +14,7 @@ import { ConfigError } from '../shared/errors.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
+import { startOperation } from '../shared/telemetry.ts'
 import { TokenVerifier } from '../shared/tokens.ts'
 import { loadConfig, type MarketDataConfig, marketDataSettings, readEnvironment } from './config.ts'
 import type { Feed, OnQuotes } from './feeds/feed.ts'
@@ -183,8 +184,14 @@ function createGrpcServer({ config, logger, clock, metrics }: Parts, registry: S
     lastValues: new LastValueService({ registry }),
     openQuoteStream: (call) =>
       new QuoteStream({ call, registry, clock, observer: { conflated: (quotes) => metrics.streamConflated(quotes) } }),
-    openUserStream: (call, { expiresAtMs }, onClosed) =>
-      new UserStream({ call, registry, clock, maxSymbols: config.MAX_SYMBOLS_PER_STREAM, expiresAtMs, onClosed }),
+    openUserStream: (call, { userId, expiresAtMs }, onClosed) => {
+      const maxSymbols = config.MAX_SYMBOLS_PER_STREAM
+      const onRequest = (action: string, symbols: readonly string[]) => {
+        logger.info({ user: userId, action, symbols }, 'StreamQuotes request')
+        startOperation('StreamQuotes request', { user_id: userId, action, symbols: [...symbols] }).end({})
+      }
+      return new UserStream({ call, registry, clock, maxSymbols, expiresAtMs, onRequest, onClosed })
+    },
     observer: metrics,
   })
 }

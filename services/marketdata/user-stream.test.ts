@@ -12,6 +12,17 @@ import { maxSymbolsPerRequest, UserStream, userHeartbeatMs } from './user-stream
 
 const msPerDay = 86_400_000
 
+test('requests are told for the log with their well-formed symbols, unknown ones not at all', () => {
+  const { request, asked } = setUp()
+  request('subscribe', ['AAPL', 'a\nb'])
+  request('buy', ['AAPL'])
+  request('unsubscribe', ['AAPL'])
+  expect(asked).toEqual([
+    ['subscribe', ['AAPL']],
+    ['unsubscribe', ['AAPL']],
+  ])
+})
+
 test('a subscribe is answered symbol by symbol: ack, then snapshot, then newer quotes', async () => {
   const { bus, request, take } = setUp()
   await bus.publish([quote('AAPL', 1), quote('MSFT', 2)])
@@ -345,7 +356,17 @@ function setUp(options: SetUpOptions = {}) {
   const call = new ScriptedCall()
   let closings = 0
   const expiresAtMs = lifeMs === undefined ? undefined : clock.wallMs() + lifeMs
-  const stream = new UserStream({ call, registry, clock, maxSymbols, expiresAtMs, onClosed: () => closings++ })
+  const asked: [string, readonly string[]][] = []
+  const onRequest = (action: string, symbols: readonly string[]) => asked.push([action, symbols])
+  const stream = new UserStream({
+    call,
+    registry,
+    clock,
+    maxSymbols,
+    expiresAtMs,
+    onRequest,
+    onClosed: () => closings++,
+  })
   call.onEnd = () => stream.closed()
   const request = (action: string, some: string[]) =>
     stream.request(quotewire.v1.StreamQuotesRequest.create({ action, symbols: some }))
@@ -358,7 +379,7 @@ function setUp(options: SetUpOptions = {}) {
   }
   /** Nothing is held any more, and the owner was told once. */
   const freed = () => expect([closings, registry.symbolCount, clock.pending]).toEqual([1, 0, 0])
-  return { clock, bus, registry, call, stream, request, take, freed }
+  return { clock, bus, registry, call, stream, request, asked, take, freed }
 }
 
 function inProcessBus(clock: ManualClock): InProcessQuoteBus {

@@ -25,6 +25,8 @@ export interface UserStreamOptions {
   readonly clock: Clock
   readonly maxSymbols: number
   readonly expiresAtMs: number | undefined
+  /** For the log and traces, before it is carried out; malformed symbols are left out. */
+  readonly onRequest: (action: 'subscribe' | 'unsubscribe', symbols: readonly string[]) => void
   /** Called once, when everything is freed. */
   readonly onClosed: () => void
 }
@@ -60,14 +62,19 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
     // Requests that were read together with the one that ended the stream.
     if (this.#closed) return
     if (symbols.length > maxSymbolsPerRequest) {
-      const message = `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`
-      this.#send(StreamQuotesResponse.encode({ type: 'error', code: 'too_many_symbols', message }).finish())
-    } else if (action === 'subscribe') this.#subscribe(symbols)
-    else if (action === 'unsubscribe') this.#unsubscribe(symbols)
-    else {
-      const message = `unknown action ${JSON.stringify(action.slice(0, 64))}; expected "subscribe" or "unsubscribe"`
-      this.#send(StreamQuotesResponse.encode({ type: 'error', code: 'unknown_action', message }).finish())
+      return this.#refuse(
+        '',
+        'too_many_symbols',
+        `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`,
+      )
     }
+    if (action !== 'subscribe' && action !== 'unsubscribe') {
+      const shown = JSON.stringify(action.slice(0, 64))
+      return this.#refuse('', 'unknown_action', `unknown action ${shown}; expected "subscribe" or "unsubscribe"`)
+    }
+    this.#options.onRequest(action, symbols.filter(isSymbol))
+    if (action === 'subscribe') this.#subscribe(symbols)
+    else this.#unsubscribe(symbols)
   }
 
   halfClosed(): void {

@@ -42,6 +42,10 @@ test('other HMAC algorithms are refused too', () => {
   for (const algorithm of ['HS384', 'HS512'] as const) expectRefusal(jwt.sign({ sub: 'ada' }, secret, { algorithm }))
 })
 
+test('an expiry that no clock can show is refused', () => {
+  expectRefusal(jwt.sign({ sub: 'ada', exp: 8.64e12 + 1 }, secret, { algorithm: 'HS256' }))
+})
+
 test('a token counts until the millisecond before its expiry', () => {
   const token = signToken({ secret, userId: 'ada', expiresAtMs: nowMs + hourMs })
   let wallMs = nowMs + hourMs - 1

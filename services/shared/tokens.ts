@@ -19,6 +19,8 @@ export interface Identity {
 
 export const longestTokenBytes = 16 * 1024
 const longestClaimCharacters = 256
+/** Later times cannot be written as ISO 8601. */
+const latestExpiryS = 8.64e12
 
 export interface TokenVerifierOptions {
   readonly secret: string
@@ -52,7 +54,9 @@ export class TokenVerifier {
     if (typeof tier !== 'string' || tier === '' || tier.length > longestClaimCharacters) {
       throw unauthorized('token with an unusable tier')
     }
-    return { userId, tier, expiresAtMs: claims.exp === undefined ? undefined : claims.exp * 1000 }
+    if (claims.exp === undefined) return { userId, tier, expiresAtMs: undefined }
+    if (claims.exp > latestExpiryS) throw unauthorized('token with an unusable exp')
+    return { userId, tier, expiresAtMs: claims.exp * 1000 }
   }
 
   #verifiedClaims(token: string): jwt.JwtPayload | string {
