@@ -14,6 +14,7 @@ export default defineConfig({
           name: 'default',
           include: ['services/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
+          globalSetup: ['services/shared/testing/say-what-is-skipped.ts'],
         },
       },
       { extends: true, test: { name: 'e2e', include: ['services/**/*.e2e.test.ts'], testTimeout: 60_000 } },
