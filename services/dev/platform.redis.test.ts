@@ -77,7 +77,7 @@ describeWithRedis('the platform over Redis', () => {
     expect(await leaving.child.exited).toEqual({ code: 0, signal: null })
   })
 
-  test('a publisher, a market-data process and a gateway that start before Redis serve quotes once it is there', async () => {
+  test('Redis restarted empty: sessions learn fresh and quotes go on by themselves (rules 6, 12)', async () => {
     await using platform = await Platform.start({ quotesPerSecond: 100 })
     await platform.connect(4, () => ['S0', 'S1'])
     await platform.everyoneHasEverySymbol()

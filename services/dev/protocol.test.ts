@@ -1,5 +1,6 @@
 /** The WebSocket protocol against a real gateway, market-data and gRPC. Rules are those of docs/PROTOCOL.md. */
 import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import jwt from 'jsonwebtoken'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -287,10 +288,38 @@ test('a client that does not read is closed with 4008 once its outbox is full; t
   expect([4008, 1006]).toContain(code)
 })
 
+test.each(['//x/ws', '/ws/../ws', '/ws/', 'http://other/ws', '/ws#x'])(
+  'the target %s is not /ws, however it would resolve',
+  async (target) => {
+    expect(await rawAnswer(upgradeRequest(target))).toContain('404 Not Found')
+  },
+)
+
+test('who asks for another protocol on the way (h2c) gets the page as if it had not asked', async () => {
+  const headers = ['Host: x', 'Connection: Upgrade, HTTP2-Settings, close', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk']
+  expect(await rawAnswer(`GET / HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)).toContain('200 OK')
+})
+
+test('a message in more than 64 fragments closes the connection, before any token is seen (rule 14)', async () => {
+  const ws = new WebSocket(platform.url)
+  await once(ws, 'open')
+  for (let i = 0; i < 66; i++) ws.send('x', { fin: false })
+  const [code] = await once(ws, 'close')
+  expect(code).toBe(1008)
+  await expect.poll(() => platform.metrics()).toMatch(/quotewire_session_closes_total\{code="bad_frame"\} [1-9]/)
+})
+
+test('a burst of 50,000 small requests is answered in full: only who does not read is too slow (rule 10)', async () => {
+  await using browser = await connect()
+  for (let id = 0; id < 50_000; id++) browser.send({ type: 'ping', id })
+  await browser.message(({ type, id }) => type === 'pong' && id === 49_999)
+  expect(browser.messages.filter(({ type }) => type === 'pong')).toHaveLength(50_000)
+})
+
 test('the page and its files are served with a strict policy, nothing else is', async () => {
   const page = await fetch(`${platform.http}/`)
   expect(page.status).toBe(200)
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* connect-src 'self';/)
   expect((await fetch(`${platform.http}/watch.js`)).headers.get('content-type')).toContain('javascript')
   expect((await fetch(`${platform.http}/../config.ts`)).status).toBe(404)
   expect((await fetch(`${platform.http}/`, { method: 'POST' })).status).toBe(405)
@@ -318,6 +347,27 @@ test('without any upstream a subscribe is answered with service_unavailable, ses
   expect(browser.texts.find((text) => text.startsWith('{"error":"service_unavailable"'))).toBeDefined()
   expect(await alone.readyz()).toBe(200)
 })
+
+const upgradeRequest = (target: string) =>
+  [
+    `GET ${target} HTTP/1.1`,
+    'Host: x',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    `Authorization: ${newToken()}`,
+    '\r\n',
+  ].join('\r\n')
+
+/** What comes back until the server closes. */
+async function rawAnswer(request: string): Promise<string> {
+  const socket = createConnection(platform.gateway.port, '127.0.0.1')
+  socket.write(request)
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return answer
+}
 
 async function authenticating(token: string): Promise<Browser> {
   const browser = new Browser(platform.url)

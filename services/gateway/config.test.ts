@@ -88,8 +88,14 @@ test('production refuses a short secret without printing it', () => {
   expect(loadConfig({ JWT_SECRET: 'x'.repeat(32), NODE_ENV: 'production' }).NODE_ENV).toBe('production')
 })
 
+test('an UPSTREAM_TOKEN with a line break, as files end in, is refused by name and not shown', () => {
+  const message = failure({ ...least, UPSTREAM_TOKEN: 'swordfish\n' })
+  expect(message).toMatch(/^UPSTREAM_TOKEN: its value is not valid; expected printable ASCII without spaces/)
+  expect(message).not.toContain('swordfish')
+})
+
 test('secrets are never printed, neither in an error nor in the log', () => {
-  const environment = { ...least, UPSTREAM_TOKEN: 'another secret' }
+  const environment = { ...least, UPSTREAM_TOKEN: 'another-secret' }
   expect(failure({ ...environment, GATEWAY_PORT: 'x' })).not.toMatch(/staple|another/)
   const shown = describeSettings(gatewaySettings, loadConfig(environment))
   expect(JSON.stringify(shown)).not.toMatch(/staple|another/)

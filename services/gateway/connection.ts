@@ -14,11 +14,14 @@ import { pongFrame } from './frame.ts'
 import { Outbox, type OutboxFlusher } from './outbox.ts'
 import type { SessionConnection } from './session.ts'
 
+/** Words for metrics and logs. */
+export type Fault = 'message_too_big' | 'bad_utf8' | 'bad_frame'
+
 export interface ConnectionHandler {
   onText(text: string): void
   onBinary(): void
-  /** Once, whoever closed it. */
-  onClosed(): void
+  /** Once, whoever closed it; with the fault where the peer broke the rules of WebSocket. */
+  onClosed(fault: Fault | undefined): void
   onTooSlow(): void
 }
 
@@ -36,6 +39,7 @@ export class Connection implements SessionConnection {
   readonly #clock: Clock
   readonly #outbox: Outbox
   #lastHeardMs: number
+  #fault: Fault | undefined
   #handler: ConnectionHandler | undefined
 
   constructor({ id, ws, socket, flusher, clock }: ConnectionOptions) {
@@ -52,10 +56,12 @@ export class Connection implements SessionConnection {
     ws.on('pong', () => this.#heard())
     ws.on('close', () => {
       this.#outbox.discard()
-      this.#handler?.onClosed()
+      this.#handler?.onClosed(this.#fault)
     })
     // ws closes with the right code (1009 too big, 1007 not UTF-8, 1002 not WebSocket) by itself.
-    ws.on('error', () => {})
+    ws.on('error', (error) => {
+      this.#fault = faultOf(error)
+    })
   }
 
   /** Set once, in the turn the connection was made. */
@@ -86,4 +92,10 @@ export class Connection implements SessionConnection {
     if (isBinary) this.#handler?.onBinary()
     else this.#handler?.onText(data.toString('utf8'))
   }
+}
+
+function faultOf(error: Error & { code?: string }): Fault | undefined {
+  if (!error.code?.startsWith('WS_ERR_')) return undefined
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'message_too_big'
+  return error.code === 'WS_ERR_INVALID_UTF8' ? 'bad_utf8' : 'bad_frame'
 }

@@ -167,8 +167,8 @@ function openSession(parts: Parts, connection: Connection, ticket: Ticket): void
     onText: (text) => session.receive(text),
     onBinary: () => session.receiveBinary(),
     onTooSlow: () => session.close(new SessionClose('too_slow', 'reads too slowly')),
-    onClosed: () => {
-      session.connectionClosed()
+    onClosed: (fault) => {
+      session.connectionClosed(fault ?? 'client')
       sessions.delete(session)
     },
   })

@@ -3,8 +3,8 @@
  *
  * In:  ready frames.
  * Out: one write to the socket a turn of the event loop, made by the flusher that all outboxes share.
- * Bound: `outboxLimitBytes`, counting what waits here and what Node still holds for the socket. The frame that would
- * exceed it is dropped with all that waits, and `onOverflow` is called: the session is closed as too slow.
+ * Bound: `outboxLimitBytes`, counting what waits here and what Node still holds for the socket. When full, what waits is
+ * written first; the frame that still would not fit is dropped, and `onOverflow` is called: the session is too slow.
  * Closed by: its connection, with `discard`.
  */
 export interface OutboxSocket {
@@ -49,6 +49,8 @@ export class Outbox {
 
   push(frame: string): void {
     if (this.#isDiscarded) return
+    // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
+    if (this.bytes + frame.length > outboxLimitBytes) this.flush()
     if (this.bytes + frame.length > outboxLimitBytes) {
       this.discard()
       this.#onOverflow()

@@ -1,10 +1,10 @@
 /**
  * Stage: ws-server → session → subscriptions, and back through its outbox. One user on one connection.
  *
- * In:  the connection's messages; entitlement (tier and limits).
+ * In:  the connection's messages; limits.
  * Out: acks, then snapshots and quotes (through fan-out), errors, heartbeats; the close with its code.
  * Bound: the symbol limit; the queue of its requests.
- * Closed by: itself, its connection, or drain.ts and outage.ts through `close`.
+ * Closed by: itself, its connection, or session-set.ts through `close`.
  */
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
@@ -118,18 +118,13 @@ export class Session implements Member {
     if (this.#state.kind === 'closed') return
     // A drain was announced by `reconnect`.
     if (reason.code !== 'drain') this.#send(protocol.closeJson(reason))
-    this.#options.observer.closed(reason.code)
-    const { connection, logger } = this.#options
-    logger.info({ connection: connection.id, user: this.userId, code: reason.code }, 'session closed')
-    this.#free()
-    connection.close(reason.closeCode, reason.reason)
+    this.#end(reason.code)
+    this.#options.connection.close(reason.closeCode, reason.reason)
   }
 
-  /** The connection is gone, for whatever reason. */
-  connectionClosed(): void {
-    if (this.#state.kind === 'closed') return
-    this.#options.observer.closed('client')
-    this.#free()
+  /** The connection is gone; `code`: `client` where the client left, else what it did wrong. */
+  connectionClosed(code: string): void {
+    if (this.#state.kind !== 'closed') this.#end(code)
   }
 
   announceDrain(afterMs: number): void {
@@ -140,8 +135,10 @@ export class Session implements Member {
     if (this.#state.kind !== 'closed') this.sendFrame(textFrame(json))
   }
 
-  #free(): void {
-    const { ticket, subscriptions, fanOut } = this.#options
+  #end(code: string): void {
+    const { connection, logger, observer, ticket, subscriptions, fanOut } = this.#options
+    observer.closed(code)
+    logger.info({ connection: connection.id, user: this.userId, code }, 'session closed')
     this.#state = { kind: 'closed' }
     this.#cancelBeat()
     this.#expiry.stop()
@@ -265,6 +262,7 @@ export class Session implements Member {
       // Each send may have overflowed the outbox and closed the session.
       if (this.#state.kind === 'open') this.#options.fanOut.join(symbol, this)
     }
+    if (joined.length === 0) return
     const { connection, logger } = this.#options
     logger.info({ connection: connection.id, user: this.userId, symbols: joined, action: 'subscribe' }, 'subscribed')
   }
@@ -272,13 +270,14 @@ export class Session implements Member {
   #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
     const { symbols, rejected } = protocol.sortSymbols(entries)
     const { connection, logger, fanOut, subscriptions } = this.#options
-    for (const symbol of symbols) {
-      if (!this.#symbols.delete(symbol)) continue
+    const left = symbols.filter((symbol) => this.#symbols.delete(symbol))
+    for (const symbol of left) {
       fanOut.leave(symbol, this)
       subscriptions.release(symbol)
     }
     this.#send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#symbols.size }))
-    logger.info({ connection: connection.id, user: this.userId, symbols, action: 'unsubscribe' }, 'unsubscribed')
+    if (left.length === 0) return
+    logger.info({ connection: connection.id, user: this.userId, symbols: left, action: 'unsubscribe' }, 'unsubscribed')
   }
 
   #countRefusals(isRefused: boolean): void {

@@ -69,6 +69,7 @@ export class UpstreamLink {
   #blocked = false
   #lastHeardMs = 0
   #cancelCheck: (() => void) | undefined
+  #lastReason = ''
   #state: State = { kind: 'stopped' }
 
   constructor(options: UpstreamLinkOptions) {
@@ -170,7 +171,10 @@ export class UpstreamLink {
     const waitMs = this.#backoff.nextMs()
     const cancel = this.#options.clock.after(waitMs, () => this.#open())
     this.#state = { kind: 'waiting', cancel }
-    this.#options.logger[wasReady ? 'warn' : 'debug']({ address: this.address, reason }, 'upstream lost')
+    // Each attempt would say the same again.
+    const isNews = wasReady || reason !== this.#lastReason
+    this.#lastReason = reason
+    this.#options.logger[isNews ? 'warn' : 'debug']({ address: this.address, reason }, 'upstream lost')
     if (wasReady) this.#options.listener.lost(this)
   }
 

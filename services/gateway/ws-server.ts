@@ -15,7 +15,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { listen } from '../shared/admin-server.ts'
 import type { Clock } from '../shared/clock.ts'
-import { type Logger, redactUrl } from '../shared/logger.ts'
+import type { Logger } from '../shared/logger.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
 import { Connection } from './connection.ts'
 import { OutboxFlusher } from './outbox.ts'
@@ -47,7 +47,9 @@ export class WsServer {
 
   constructor(options: WsServerOptions) {
     this.#options = options
-    this.#http = createServer((request, response) => {
+    // Others (h2c, say) are answered as if they had not asked.
+    const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
+    this.#http = createServer({ shouldUpgradeCallback }, (request, response) => {
       if (options.page) return options.page.answer(request, response)
       response.writeHead(404).end()
     })
@@ -59,8 +61,10 @@ export class WsServer {
       perMessageDeflate: false,
       clientTracking: false,
       autoPong: false,
-      // Known to ws 8.23, not yet to its types.
+      // Known to ws 8.23, not yet to its types. Its defaults let 100 kB of one-byte fragments hold 3 MB.
       closeTimeout: closeTimeoutMs,
+      maxFragments: 64,
+      maxBufferedChunks: 1_024,
       handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
     } as const
     this.#ws = new WebSocketServer(wsOptions)
@@ -81,20 +85,20 @@ export class WsServer {
   }
 
   async stop(): Promise<void> {
-    if (!this.#http.listening) return
-    this.stopAccepting()
+    if (this.#http.listening) this.stopAccepting()
     this.#http.closeAllConnections()
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Until ws takes over, a reset of the connection would be an uncaught exception.
     socket.on('error', () => socket.destroy())
-    const url = URL.parse(request.url ?? '', 'http://gateway')
-    if (url?.pathname !== '/ws') {
-      return this.#refuse(request, socket, { status: 404, code: 'not_found', message: 'WebSockets are at /ws' })
+    // The target as it came: a parsed URL would also take //x/ws and /y/../ws, which pass by a proxy's path rules.
+    const [path, query] = (request.url ?? '').split('?', 2)
+    if (path !== '/ws') {
+      return this.#refuse(socket, { status: 404, code: 'not_found', message: 'WebSockets are at /ws' })
     }
-    const decision = this.#options.admission.admit(readUpgrade(request, url))
-    if ('status' in decision) return this.#refuse(request, socket, decision)
+    const decision = this.#options.admission.admit(readUpgrade(request, query ?? ''))
+    if ('status' in decision) return this.#refuse(socket, decision)
     // A handshake that ws itself refuses ends the socket without a connection.
     const release = () => decision.release()
     socket.once('close', release)
@@ -106,11 +110,11 @@ export class WsServer {
     })
   }
 
-  #refuse(request: IncomingMessage, socket: Duplex, refusal: HttpRefusal | NotFound): void {
+  #refuse(socket: Duplex, refusal: HttpRefusal | NotFound): void {
     const { status, code, message } = refusal
     const retryAfterMs = 'retryAfterMs' in refusal ? refusal.retryAfterMs : undefined
     this.#options.onRefused(code)
-    this.#options.logger.info({ url: redactUrl(request.url ?? ''), code, status }, 'upgrade refused')
+    this.#options.logger.info({ code, status }, 'upgrade refused')
     const body = JSON.stringify({ error: code, type: 'error', code, message, retryAfterMs })
     const lines = [
       `HTTP/1.1 ${status} ${reasonPhrases[status]}`,
@@ -139,9 +143,15 @@ const reasonPhrases = {
   503: 'Service Unavailable',
 } as const
 
-function readUpgrade(request: IncomingMessage, url: URL): UpgradeRequest {
+function readUpgrade(request: IncomingMessage, query: string): UpgradeRequest {
   const { origin, host, authorization } = request.headers
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   const protocolToken = offered.find((name) => name.startsWith(tokenProtocolPrefix))?.slice(tokenProtocolPrefix.length)
-  return { origin, host, authorization, queryToken: url.searchParams.get('token') ?? undefined, protocolToken }
+  return {
+    origin,
+    host,
+    authorization,
+    queryToken: new URLSearchParams(query).get('token') ?? undefined,
+    protocolToken,
+  }
 }

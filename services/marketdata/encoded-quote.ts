@@ -1,5 +1,5 @@
 /**
- * A quote and its wire forms, each encoded at most once a process and shared as bytes by every stream.
+ * A quote and its wire forms: each is encoded when first needed, once, and shared as bytes by every stream.
  */
 import { quotewire } from '../shared/protobuf.ts'
 import type { Quote } from './quote.ts'
@@ -11,6 +11,7 @@ export class EncodedQuote {
   readonly snapshot: boolean
   #entry: Uint8Array | undefined
   #response: Uint8Array | undefined
+  #asSnapshot: EncodedQuote | undefined
 
   /** `snapshot`: a last value that was read again, not a live quote. */
   constructor(quote: Quote, snapshot: boolean) {
@@ -31,7 +32,9 @@ export class EncodedQuote {
   }
 
   asSnapshot(): EncodedQuote {
-    return this.snapshot ? this : new EncodedQuote(this.quote, true)
+    if (this.snapshot) return this
+    this.#asSnapshot ??= new EncodedQuote(this.quote, true)
+    return this.#asSnapshot
   }
 }
 

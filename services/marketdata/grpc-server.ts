@@ -4,7 +4,7 @@
  *
  * In:  calls. Who calls is checked here (a user's token or the service token) before a handler exists.
  * Out: handlers that see a StreamCall; encoded messages pass through as bytes.
- * Bound: requests of 1 MiB; `maxStreamsPerUser` StreamQuotes a user and process; keepalive pings end dead peers.
+ * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process; keepalive pings end dead peers.
  * Closed by: the application. Streams are told with UNAVAILABLE, then the server has `shutdownMs` before it is forced.
  */
 import { timingSafeEqual } from 'node:crypto'
@@ -44,12 +44,15 @@ export interface GrpcServerOptions {
 export interface GrpcServerObserver {
   streamOpened(method: string): void
   streamClosed(method: string, durationMs: number): void
+  /** Before it began; `code` is a gRPC status. */
+  refused(method: string, code: number): void
 }
 
 const shutdownMs = 2_000
 const serviceNames = ['quotewire.v1.MarketDataService', 'quotewire.v1.GatewayService', 'MarketDataService']
 const serverOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
+  'grpc.max_concurrent_streams': 1_000,
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
@@ -130,7 +133,11 @@ export class GrpcServer {
   #openQuoteStream(call: Duplex<QuoteBatchRequestMessage>): void {
     const presented = String(call.metadata.get('x-upstream-token')[0] ?? '')
     if (!isSameSecret(presented, this.#options.upstreamToken)) {
-      return refuse(call, { code: status.unauthenticated, details: 'missing or wrong x-upstream-token' })
+      // Nobody but a gateway calls here, so this is a wrong setting on one of the two sides.
+      this.#options.logger.warn({ peer: call.getPeer() }, 'a gateway came with a missing or wrong UPSTREAM_TOKEN')
+      const details =
+        'missing or wrong x-upstream-token: UPSTREAM_TOKEN and JWT_SECRET have to be the same on both sides'
+      return this.#refuse(call, 'StreamQuoteBatches', { code: status.unauthenticated, details })
     }
     this.#serve(call, 'StreamQuoteBatches', (stream) => this.#options.openQuoteStream(stream))
   }
@@ -140,18 +147,24 @@ export class GrpcServer {
     try {
       user = this.#authenticate(call.metadata)
     } catch (error) {
-      return refuse(call, this.#toStatus(error))
+      return this.#refuse(call, 'StreamQuotes', this.#toStatus(error))
     }
     const count = this.#streamsPerUser.get(user.userId) ?? 0
     if (count >= this.#options.maxStreamsPerUser) {
       const details = `at most ${this.#options.maxStreamsPerUser} streams a user`
-      return refuse(call, { code: status.resourceExhausted, details })
+      return this.#refuse(call, 'StreamQuotes', { code: status.resourceExhausted, details })
     }
     this.#streamsPerUser.set(user.userId, count + 1)
     this.#options.logger.info({ user: user.userId, action: 'stream' }, 'user stream opened')
     this.#serve(call, 'StreamQuotes', (stream) =>
       this.#options.openUserStream(stream, user, () => this.#releaseUser(user.userId)),
     )
+  }
+
+  #refuse<Request>(call: Duplex<Request>, method: string, error: { code: number; details: string }): void {
+    this.#options.observer.refused(method, error.code)
+    call.on('error', () => {})
+    call.emit('error', error)
   }
 
   #releaseUser(userId: string): void {
@@ -242,11 +255,6 @@ function streamCall<Request>(call: Duplex<Request>): StreamCall {
     pauseRequests: () => call.pause(),
     resumeRequests: () => call.resume(),
   }
-}
-
-function refuse(call: Duplex<unknown>, error: { code: number; details: string }): void {
-  call.on('error', () => {})
-  call.emit('error', error)
 }
 
 function isSameSecret(presented: string, expected: string): boolean {

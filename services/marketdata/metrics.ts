@@ -17,6 +17,11 @@ export class MarketDataMetrics {
     ['stage'],
   )
   readonly #dropped = this.#counter('quotewire_dropped_quotes_total', 'Quotes of symbols beyond the publisher’s limit.')
+  readonly #refused = this.#counter(
+    'quotewire_grpc_refused_total',
+    'Calls refused before they began, by gRPC status.',
+    ['method', 'code'],
+  )
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
   readonly #streamDuration = new Histogram({
     name: 'grpc_stream_duration_seconds',
@@ -38,6 +43,10 @@ export class MarketDataMetrics {
   streamClosed(method: string, durationMs: number): void {
     this.#streams.dec({ method })
     this.#streamDuration.observe({ method }, durationMs / 1000)
+  }
+
+  refused(method: string, code: number): void {
+    this.#refused.inc({ method, code })
   }
 
   streamConflated(quotes: number): void {

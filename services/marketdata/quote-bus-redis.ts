@@ -104,10 +104,12 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     for (const symbol of symbols) this.#channels.delete(symbol)
     this.#options.observer.subscriptionCount(this.#channels.size)
     if (this.#subscriber?.status !== 'ready') return
-    this.#subscriber.unsubscribe(...symbols.map((symbol) => channelPrefix + symbol)).catch((error) => {
-      // A channel that stays subscribed costs traffic only; the next reconnect drops it.
-      this.#options.logger.warn({ err: error, symbols }, 'unsubscribe failed')
-    })
+    for (const some of chunks(symbols)) {
+      this.#subscriber.unsubscribe(...some.map((symbol) => channelPrefix + symbol)).catch((error) => {
+        // A channel that stays subscribed costs traffic only; the next reconnect drops it.
+        this.#options.logger.warn({ err: error, symbols: some.length }, 'unsubscribe failed')
+      })
+    }
   }
 
   async lastValues(symbols: readonly string[]): Promise<Map<string, Quote>> {
@@ -149,25 +151,52 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     if (await this.#subscribeNow([...this.#channels])) this.#listener?.restored()
   }
 
-  /** Whether all were confirmed. */
+  /** False: the link broke on the way; the next `ready` starts over. */
   async #subscribeNow(symbols: readonly string[]): Promise<boolean> {
-    for (let start = 0; start < symbols.length; start += channelsPerCommand) {
-      const some = symbols.slice(start, start + channelsPerCommand)
-      try {
-        await this.#subscriber?.subscribe(...some.map((symbol) => channelPrefix + symbol))
-      } catch (error) {
-        this.#onSubscribeFailed(error)
-        return false
+    for (const some of chunks(symbols)) {
+      const outcome = await this.#trySubscribe(some)
+      if (outcome === 'broken') return false
+      // Redis does not say which of several it refuses.
+      const oneByOne = outcome === 'refused' && some.length > 1 ? some.map((symbol) => [symbol]) : []
+      if (outcome === 'refused' && some.length === 1) this.#onRefused(some)
+      for (const one of oneByOne) {
+        const each = await this.#trySubscribe(one)
+        if (each === 'broken') return false
+        if (each === 'refused') this.#onRefused(one)
       }
-      this.#listener?.subscribed(some.filter((symbol) => this.#channels.has(symbol)))
     }
     return true
   }
 
-  #onSubscribeFailed(error: unknown): void {
-    const refused = error instanceof Error && error.name === 'ReplyError'
-    this.#options.logger[refused ? 'error' : 'warn']({ err: error }, 'subscribe failed')
-    // Redis said no (an ACL, say): asking again would not help. Otherwise the link is suspect.
-    if (!refused && this.#subscriber?.status === 'ready') this.#subscriber.disconnect(true)
+  async #trySubscribe(symbols: readonly string[]): Promise<'confirmed' | 'refused' | 'broken'> {
+    try {
+      await this.#subscriber?.subscribe(...symbols.map((symbol) => channelPrefix + symbol))
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ReplyError') return 'refused'
+      this.#options.logger.warn({ err: error }, 'subscribe failed')
+      // No answer in time: the link is suspect.
+      if (this.#subscriber?.status === 'ready') this.#subscriber.disconnect(true)
+      return 'broken'
+    }
+    this.#listener?.subscribed(symbols.filter((symbol) => this.#channels.has(symbol)))
+    return 'confirmed'
   }
+
+  #onRefused(symbols: readonly string[]): void {
+    this.#options.logger.error({ symbols }, 'Redis refuses this channel; does its ACL allow SUBSCRIBE quote:*?')
+    for (const symbol of symbols) {
+      this.#channels.delete(symbol)
+      this.#listener?.refused(symbol)
+    }
+    this.#options.observer.subscriptionCount(this.#channels.size)
+  }
+}
+
+/** Long argument lists overflow the stack. */
+function chunks(symbols: readonly string[]): string[][] {
+  const result: string[][] = []
+  for (let start = 0; start < symbols.length; start += channelsPerCommand) {
+    result.push(symbols.slice(start, start + channelsPerCommand))
+  }
+  return result
 }

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { TcpProxy } from '../shared/testing/tcp-proxy.ts'
 import type { BadPayload, Quote } from './quote.ts'
 import type { BusObserver, QuoteBusReader, QuoteBusWriter } from './quote-bus.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
@@ -124,6 +125,21 @@ describeWithRedis('the Redis bus', () => {
     expect(await tested.bus.nextEpoch()).toBe(8_000_000_000_000_002)
   })
 
+  test('of several symbols asked for at once only the refused ones are refused, and a reconnect ends in restored', async () => {
+    await using tested = await openRedisBus(server)
+    await admin.acl('SETUSER', 'default', 'resetchannels', '&quote:AAPL', '&quote:IBM')
+    try {
+      tested.bus.subscribe(['AAPL', 'MSFT', 'IBM'])
+      await tested.listener.heard('subscribed IBM')
+      expect(tested.listener.events).toEqual(['restored', 'subscribed AAPL', 'refused MSFT', 'subscribed IBM'])
+      await admin.client('KILL', 'ID', await subscriberId(admin))
+      await tested.listener.until(() => tested.listener.events.filter((event) => event === 'restored').length === 2)
+      expect(tested.listener.events.at(-2)).toBe('subscribed AAPL,IBM')
+    } finally {
+      await admin.acl('SETUSER', 'default', 'allchannels')
+    }
+  })
+
   test('a refused subscription does not cost the connection', async () => {
     await using tested = await openRedisBus(server)
     const idBefore = await subscriberId(admin)
@@ -139,6 +155,30 @@ describeWithRedis('the Redis bus', () => {
     } finally {
       await admin.acl('SETUSER', 'default', 'allchannels')
     }
+  })
+})
+
+describeWithRedis('the Redis bus and a network that swallows everything', () => {
+  test('the silence is noticed within 5 s on both connections; then quotes flow again', async () => {
+    await using server = await RedisServer.start()
+    await using proxy = await TcpProxy.start(server.port)
+    await using tested = await openRedisBus(server, { port: proxy.port })
+    tested.bus.subscribe(['AAPL'])
+    await tested.listener.heard('subscribed AAPL')
+    const startedMs = performance.now()
+    proxy.swallow()
+    await tested.listener.heard('lost')
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
+    await tested.listener.until(() => tested.listener.events.filter((event) => event === 'restored').length === 2)
+    await expect
+      .poll(async () =>
+        tested.bus.publish([quote('AAPL', 1)]).then(
+          () => 'published',
+          () => 'failed',
+        ),
+      )
+      .toBe('published')
+    await tested.listener.heard('quote AAPL 1')
   })
 })
 
@@ -384,10 +424,13 @@ function contractSuite(open: () => Promise<TestedBus>): void {
   })
 }
 
-async function openRedisBus(server: RedisServer, { subscribes = true, awaitConnection = true } = {}) {
+async function openRedisBus(
+  server: RedisServer,
+  { subscribes = true, awaitConnection = true, port = server.port } = {},
+) {
   const { observer, ...observed } = observe()
   const bus = new RedisQuoteBus({
-    url: server.url,
+    url: `redis://127.0.0.1:${port}`,
     logger: silentLogger,
     wallMs: () => wallMs,
     random: () => 0.1,

@@ -31,10 +31,12 @@ export interface QuoteBusReader {
 export interface BusListener {
   /** The bus confirmed these: each quote published from now on arrives. Called again after every reconnect. */
   subscribed(symbols: readonly string[]): void
+  /** The bus will not deliver this one (an ACL, say), and asking again would not help. */
+  refused(symbol: string): void
   quote(quote: Quote): void
   /** The connection is lost: quotes may be missing until `restored`. */
   lost(): void
-  /** Everything wanted is subscribed again (`subscribed` came before). Also called after the first connect. */
+  /** Everything wanted is subscribed again or refused (`subscribed` and `refused` came before). Also called after the first connect. */
   restored(): void
 }
 

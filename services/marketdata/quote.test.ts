@@ -79,13 +79,21 @@ test('whatever is published, parsing returns a reason or a quote of finite numbe
   )
 })
 
+test('an epoch over a day ahead of the clock is refused: it would silence its symbol', () => {
+  const payload = (epoch: number) => JSON.stringify({ price: 1, seq: 1, epoch })
+  expect(parsePayload('AAPL', payload(nowMs + 86_400_000), nowMs)).toMatchObject({ epoch: nowMs + 86_400_000 })
+  expect(parsePayload('AAPL', payload(nowMs + 86_400_001), nowMs)).toBe('bad_seq')
+  expect(parsePayload('AAPL', payload(Number.MAX_SAFE_INTEGER), nowMs)).toBe('bad_seq')
+})
+
 test('an encoded quote is read back as it was', () => {
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0 || 0)
   const counter = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
   const base = { symbol: fc.constant('AAPL'), price: finite, timestampMs: fc.integer({ min: -8.64e15, max: 8.64e15 }) }
   const optional = { change: finite, changePercent: finite, bid: finite, ask: finite, volume: finite }
   const unsequenced = fc.record({ ...base, ...optional }, { requiredKeys: ['symbol', 'price', 'timestampMs'] })
-  const position = fc.oneof(fc.constant({}), fc.record({ seq: counter, epoch: counter }))
+  const epoch = fc.integer({ min: 1, max: nowMs + 86_400_000 })
+  const position = fc.oneof(fc.constant({}), fc.record({ seq: counter, epoch }))
   fc.assert(
     fc.property(unsequenced, position, (fields, sequenced) => {
       const quote: Quote = { ...fields, ...sequenced }

@@ -24,6 +24,7 @@ export type BadPayload = 'too_long' | 'not_json' | 'not_an_object' | 'bad_field'
 
 const longestPayloadCharacters = 4_096
 const optionalNumbers = ['change', 'changePercent', 'bid', 'ask', 'volume'] as const
+const furthestEpochMs = 86_400_000
 /** Dates beyond it cannot be written as ISO 8601. */
 const latestTimestampMs = 8.64e15
 
@@ -55,7 +56,8 @@ function readQuote(symbol: string, fields: Record<string, unknown>, nowMs: numbe
   }
   const { seq, epoch } = fields
   if (seq === undefined && epoch === undefined) return quote
-  if (!isCounter(seq) || !isCounter(epoch)) return 'bad_seq'
+  // Epochs are times: one far ahead would make every later quote of the symbol look outdated.
+  if (!isCounter(seq) || !isCounter(epoch) || epoch > nowMs + furthestEpochMs) return 'bad_seq'
   quote.seq = seq
   quote.epoch = epoch
   return quote

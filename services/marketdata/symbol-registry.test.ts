@@ -445,6 +445,19 @@ function positionOf(quote: Quote | undefined): Position {
   return { epoch: quote?.epoch ?? 0, seq: quote?.seq ?? 0 }
 }
 
+test('a symbol that the bus refuses is rejected to everyone who wants it, and forgotten', async () => {
+  const { redis, registry, listener } = setUp()
+  const other = new RecordedSymbolListener()
+  registry.add(['AAPL', 'MSFT'], listener)
+  registry.add(['AAPL'], other)
+  registry.refused('AAPL')
+  registry.refused('NEVER')
+  expect(registry.symbolCount).toBe(1)
+  expect(listener.events).toEqual(['rejected AAPL service_unavailable'])
+  expect(other.events).toEqual(['rejected AAPL service_unavailable'])
+  void redis
+})
+
 function setUp({ maxSymbols = 100, connected = true } = {}) {
   const clock = new ManualClock()
   const redis = new SimulatedRedis()

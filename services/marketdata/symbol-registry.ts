@@ -20,7 +20,7 @@ import type { BusListener, QuoteBusReader } from './quote-bus.ts'
 
 export interface SymbolListener {
   subscribed(symbol: string, last: EncodedQuote | undefined): void
-  rejected(symbol: string, code: 'busy', message: string): void
+  rejected(symbol: string, code: 'busy' | 'service_unavailable', message: string): void
   quote(quote: EncodedQuote): void
   busLost(): void
   busRestored(): void
@@ -130,6 +130,16 @@ export class SymbolRegistry implements BusListener {
     this.#confirmations++
     for (const symbol of symbols) if (this.#topics.has(symbol)) this.#unread.set(symbol, this.#confirmations)
     void this.#readLastValues()
+  }
+
+  refused(symbol: string): void {
+    const topic = this.#topics.get(symbol)
+    if (!topic) return
+    this.#topics.delete(symbol)
+    this.#unread.delete(symbol)
+    for (const listener of topic.listeners) {
+      listener.rejected(symbol, 'service_unavailable', 'the quote bus does not deliver this symbol')
+    }
   }
 
   quote(quote: Quote): void {

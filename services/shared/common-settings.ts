@@ -1,7 +1,7 @@
 /** Settings that both services read, declared once so that they cannot drift apart. */
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import { choice, text } from './config-schema.ts'
+import { choice, custom, text } from './config-schema.ts'
 import { ConfigError } from './errors.ts'
 
 const shortestProductionSecretBytes = 32
@@ -14,12 +14,14 @@ export const commonSettings = {
   }),
   JWT_ISSUER: text({ description: 'If set, the `iss` a token must carry.', default: '', shownDefault: 'any' }),
   JWT_AUDIENCE: text({ description: 'If set, the `aud` a token must carry.', default: '', shownDefault: 'any' }),
-  UPSTREAM_TOKEN: text({
+  UPSTREAM_TOKEN: custom({
+    type: 'printable ASCII without spaces',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
     secret: true,
     description: 'What gateways present to market-data. Set the same on both sides.',
     default: '',
     shownDefault: 'derived from JWT_SECRET',
-    example: '$(openssl rand -hex 32)',
+    example: '4f8d0c2e9b7a6153',
   }),
   LOG_LEVEL: choice({
     of: ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'],

@@ -26,15 +26,14 @@ test.each([
 })
 
 test('close codes tell by their range whether to reconnect', () => {
-  const { server_full, connection_lost, internal, unauthorized, bad_request, keeps_asking, ...reconnecting } =
-    closeCodes
+  const { server_full, connection_lost, unauthorized, keeps_asking, ...reconnecting } = closeCodes
   for (const code of Object.values(reconnecting)) expect(code >= 4000 && code <= 4499).toBe(true)
-  for (const code of [unauthorized, bad_request, keeps_asking]) expect(code >= 4500 && code <= 4999).toBe(true)
-  expect([server_full, connection_lost, internal]).toEqual([1013, 1013, 1011])
+  for (const code of [unauthorized, keeps_asking]) expect(code >= 4500 && code <= 4999).toBe(true)
+  expect([server_full, connection_lost]).toEqual([1013, 1013])
 })
 
 test('a close reason fits the 123 bytes of a close frame', () => {
-  expect(new SessionClose('bad_request', 'x'.repeat(500)).reason).toHaveLength(123)
+  expect(new SessionClose('unauthorized', 'x'.repeat(500)).reason).toHaveLength(123)
   expect(new SessionClose('too_slow', 'short', { retryAfterMs: 5 })).toMatchObject({
     reason: 'short',
     closeCode: 4008,

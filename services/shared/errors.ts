@@ -48,11 +48,9 @@ export const closeCodes = {
   no_pong: 4012,
   connection_limit: 4030,
   unauthorized: 4500,
-  bad_request: 4501,
   keeps_asking: 4505,
   connection_lost: 1013,
   server_full: 1013,
-  internal: 1011,
 } as const
 
 export type SessionCloseCode = keyof typeof closeCodes

@@ -37,7 +37,13 @@ export class Application implements Component {
       // A stop that came in between wins: nothing new is started under it.
       if (this.#stopped) return
       this.#running.push(entry)
-      await entry.component.run()
+      try {
+        await entry.component.run()
+      } catch (error) {
+        // What is not up has nothing to drain; the process ends.
+        this.#running.splice(this.#running.indexOf(entry), 1)
+        throw error
+      }
     }
   }
 

@@ -98,7 +98,7 @@ export class SessionHarness {
         connection.lastHeardMs = clock.nowMs()
         session.receive(JSON.stringify(message))
       },
-      hangUp: () => session.connectionClosed(),
+      hangUp: () => session.connectionClosed('client'),
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Quote } from '../quote.ts'
 import type { BusListener } from '../quote-bus.ts'
 
 export class RecordedBusListener implements BusListener {
-  /** `subscribed AAPL,MSFT`, `quote AAPL 150`, `lost`, `restored`. */
+  /** `subscribed AAPL,MSFT`, `quote AAPL 150`, `refused AAPL`, `lost`, `restored`. */
   readonly events: string[] = []
   readonly quotes: Quote[] = []
   readonly confirmed: (readonly string[])[] = []
@@ -30,6 +30,10 @@ export class RecordedBusListener implements BusListener {
   subscribed(symbols: readonly string[]): void {
     this.confirmed.push(symbols)
     this.#record(`subscribed ${symbols.join()}`)
+  }
+
+  refused(symbol: string): void {
+    this.#record(`refused ${symbol}`)
   }
 
   quote(quote: Quote): void {
