@@ -1,22 +1,21 @@
 /**
- * Stage: ws-server → session → subscriptions, and back through its outbox. One user on one connection.
+ * Stage: ws-server → session → session symbols. One user on one connection: who it is, whether it lives, why it ends.
  *
- * In:  the connection's messages; limits.
- * Out: acks, then snapshots and quotes (through fan-out), errors, heartbeats; the close with its code.
- * Bound: the symbol limit; the queue of its requests.
+ * In:  the connection's messages.
+ * Out: `connected`, errors, heartbeats, the close with its code; what concerns symbols is session-symbols.ts.
+ * Bound: two timers; what it sends is bounded by its outbox.
  * Closed by: itself, its connection, or session-set.ts through `close`.
  */
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { startOperation } from '../shared/telemetry.ts'
 import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
 import type { Ticket } from './admission.ts'
-import type { FanOut, Member } from './fan-out.ts'
+import type { FanOut } from './fan-out.ts'
 import { pingFrame, textFrame } from './frame.ts'
 import * as protocol from './protocol.ts'
-import { RequestQueue } from './request-queue.ts'
-import type { Refusal, Subscriptions } from './subscriptions.ts'
+import { type Holder, SessionSymbols } from './session-symbols.ts'
+import type { Subscriptions } from './subscriptions.ts'
 import { TokenExpiry } from './token-expiry.ts'
 
 export interface SessionConnection {
@@ -53,31 +52,25 @@ export interface SessionOptions {
   readonly observer: SessionObserver
 }
 
-type SymbolRequest = Extract<protocol.ClientMessage, { type: 'subscribe' | 'unsubscribe' }>
 type State =
   | { readonly kind: 'authenticating' }
   | { readonly kind: 'open'; readonly identity: Identity }
   | { readonly kind: 'closed' }
 
-/** Refused subscribes in a row before a client that does not listen is sent away. */
-const refusalsInARow = 100
-
-export class Session implements Member {
+export class Session implements Holder {
   readonly #options: SessionOptions
-  readonly #symbols = new Set<string>()
-  readonly #requests = new RequestQueue<SymbolRequest>({ handle: (request, done) => this.#take(request, done) })
+  readonly #symbols: SessionSymbols
   #state: State = { kind: 'authenticating' }
-  #withdraw: (() => void) | undefined
-  #refusalsInARow = 0
   #cancelBeat: () => void
   readonly #expiry: TokenExpiry
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { clock, authTimeoutMs, ticket } = options
+    const { clock, authTimeoutMs, ticket, subscriptions, fanOut, limits, logger } = options
+    this.#symbols = new SessionSymbols({ session: this, subscriptions, fanOut, limit: limits.symbols, logger })
     this.#expiry = new TokenExpiry({
       clock,
-      onExpiring: (expiresAtMs, inMs) => this.#send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
+      onExpiring: (expiresAtMs, inMs) => this.send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
       onExpired: () => this.close(new SessionClose('token_expired', 'token expired')),
     })
     this.#cancelBeat = clock.after(authTimeoutMs, () =>
@@ -85,6 +78,14 @@ export class Session implements Member {
     )
     if (ticket.credential.kind === 'user') this.#open(ticket.credential.identity)
     else if (ticket.credential.kind === 'refused') this.close(ticket.credential.close)
+  }
+
+  get isOpen(): boolean {
+    return this.#state.kind === 'open'
+  }
+
+  get connectionId(): string {
+    return this.#options.connection.id
   }
 
   get userId(): string | undefined {
@@ -117,7 +118,7 @@ export class Session implements Member {
   close(reason: SessionClose): void {
     if (this.#state.kind === 'closed') return
     // A drain was announced by `reconnect`.
-    if (reason.code !== 'drain') this.#send(protocol.closeJson(reason))
+    if (reason.code !== 'drain') this.send(protocol.closeJson(reason))
     this.#end(reason.code)
     this.#options.connection.close(reason.closeCode, reason.reason)
   }
@@ -128,27 +129,21 @@ export class Session implements Member {
   }
 
   announceDrain(afterMs: number): void {
-    this.#send(protocol.reconnectJson(afterMs))
+    this.send(protocol.reconnectJson(afterMs))
   }
 
-  #send(json: string): void {
+  send(json: string): void {
     if (this.#state.kind !== 'closed') this.sendFrame(textFrame(json))
   }
 
   #end(code: string): void {
-    const { connection, logger, observer, ticket, subscriptions, fanOut } = this.#options
+    const { connection, logger, observer, ticket } = this.#options
     observer.closed(code)
     logger.info({ connection: connection.id, user: this.userId, code }, 'session closed')
     this.#state = { kind: 'closed' }
     this.#cancelBeat()
     this.#expiry.stop()
-    this.#withdraw?.()
-    this.#requests.stop()
-    for (const symbol of this.#symbols) {
-      fanOut.leave(symbol, this)
-      subscriptions.release(symbol)
-    }
-    this.#symbols.clear()
+    this.#symbols.release()
     ticket.release()
   }
 
@@ -158,7 +153,7 @@ export class Session implements Member {
     const serverTime = new Date(clock.wallMs()).toISOString()
     const { tier, userId } = identity
     const shownLimits = { ...limits, symbolsPerMessage: protocol.maxSymbolsPerMessage }
-    this.#send(
+    this.send(
       protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, tier, limits: shownLimits }),
     )
     logger.info({ connection: connection.id, user: userId, action: 'connect' }, 'session opened')
@@ -176,14 +171,14 @@ export class Session implements Member {
     const known = error instanceof RequestError ? error : new RequestError('internal', 'internal error')
     if (known.code === 'internal') this.#options.logger.error({ err: known.cause ?? error }, 'a request failed')
     this.#options.observer.requestFailed(known.code)
-    this.#send(protocol.errorJson(known, known instanceof protocol.ProtocolError ? known.id : undefined))
+    this.send(protocol.errorJson(known, known instanceof protocol.ProtocolError ? known.id : undefined))
   }
 
   #handle(message: protocol.ClientMessage): void {
     if (message.type === 'auth') return this.#authenticate(message)
     if (this.#state.kind === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
-    if (message.type === 'ping') return this.#send(protocol.pongJson(message.id))
-    this.#requests.push(message)
+    if (message.type === 'ping') return this.send(protocol.pongJson(message.id))
+    this.#symbols.request(message)
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
@@ -194,7 +189,7 @@ export class Session implements Member {
     if (!current) return this.#open(identity)
     this.#state = { kind: 'open', identity }
     this.#expiry.watch(identity.expiresAtMs)
-    this.#send(protocol.authenticatedJson(id, identity.tier, identity.expiresAtMs))
+    this.send(protocol.authenticatedJson(id, identity.tier, identity.expiresAtMs))
   }
 
   #authenticated(token: string, current: Identity | undefined, id: protocol.Id): Identity {
@@ -204,86 +199,6 @@ export class Session implements Member {
       if (error instanceof RequestError) throw new protocol.ProtocolError(error.code, error.message, id)
       throw error
     }
-  }
-
-  #take(request: SymbolRequest, done: () => void): void {
-    if (request.type === 'subscribe') return this.#subscribe(request, done)
-    this.#unsubscribe(request)
-    done()
-  }
-
-  #subscribe({ id, symbols: entries }: SymbolRequest, done: () => void): void {
-    const { symbols, rejected } = protocol.sortSymbols(entries)
-    const held = symbols.filter((symbol) => this.#symbols.has(symbol))
-    const wanted = symbols.filter((symbol) => !this.#symbols.has(symbol))
-    const room = Math.max(0, this.#options.limits.symbols - this.#symbols.size)
-    const message = `at most ${this.#options.limits.symbols} symbols a session`
-    for (const symbol of wanted.splice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
-    this.#countRefusals(wanted.length + held.length === 0 && rejected.some(({ code }) => code === 'symbol_limit'))
-    if (this.#state.kind === 'closed') return
-    const { connection } = this.#options
-    const operation = startOperation('subscribe', { user_id: this.userId ?? '', connection_id: connection.id, symbols })
-    let isSettled = false
-    const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
-      isSettled = true
-      // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
-      this.#withdraw = undefined
-      operation.end({ rejected: rejected.length + refused.length })
-      this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
-      done()
-    })
-    if (isSettled) return
-    this.#withdraw = () => {
-      operation.fail('withdrawn')
-      withdraw()
-    }
-  }
-
-  #join(
-    id: protocol.Id,
-    asked: readonly string[],
-    wanted: readonly string[],
-    rejected: readonly protocol.Rejection[],
-    refused: readonly Refusal[],
-  ): void {
-    const lost = new Set(rejected.map((rejection) => ('symbol' in rejection ? rejection.symbol : '')))
-    const joined = wanted.filter((symbol) => !lost.has(symbol))
-    for (const symbol of joined) this.#symbols.add(symbol)
-    if (
-      refused.length > 0 &&
-      refused.length === wanted.length &&
-      refused.every((r) => r.code === 'service_unavailable')
-    ) {
-      this.#send(protocol.unavailableJson(id))
-    }
-    const symbols = asked.filter((symbol) => !lost.has(symbol))
-    this.#send(protocol.ackJson('subscribed', { id, symbols, rejected, active: this.#symbols.size }))
-    for (const symbol of joined) {
-      // Each send may have overflowed the outbox and closed the session.
-      if (this.#state.kind === 'open') this.#options.fanOut.join(symbol, this)
-    }
-    if (joined.length === 0) return
-    const { connection, logger } = this.#options
-    logger.info({ connection: connection.id, user: this.userId, symbols: joined, action: 'subscribe' }, 'subscribed')
-  }
-
-  #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
-    const { symbols, rejected } = protocol.sortSymbols(entries)
-    const { connection, logger, fanOut, subscriptions } = this.#options
-    const left = symbols.filter((symbol) => this.#symbols.delete(symbol))
-    for (const symbol of left) {
-      fanOut.leave(symbol, this)
-      subscriptions.release(symbol)
-    }
-    this.#send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#symbols.size }))
-    if (left.length === 0) return
-    logger.info({ connection: connection.id, user: this.userId, symbols: left, action: 'unsubscribe' }, 'unsubscribed')
-  }
-
-  #countRefusals(isRefused: boolean): void {
-    this.#refusalsInARow = isRefused ? this.#refusalsInARow + 1 : 0
-    if (this.#refusalsInARow < refusalsInARow) return
-    this.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
   }
 
   #beat(): void {
