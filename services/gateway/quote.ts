@@ -1,17 +1,8 @@
 /** A quote as the gateway sees it, read from the upstream's protobuf and checked once. */
-import type { Sequenced } from '../shared/continuity.ts'
 import type { messages } from '../shared/protobuf.ts'
+import type { Quote as AnyQuote } from '../shared/quote.ts'
 
-export interface Quote extends Sequenced {
-  readonly symbol: string
-  readonly price: number
-  /** Unix milliseconds. */
-  readonly timestampMs: number
-  readonly change?: number
-  readonly changePercent?: number
-  readonly bid?: number
-  readonly ask?: number
-  readonly volume?: number
+export interface Quote extends AnyQuote {
   /** A last value, not a live quote. */
   readonly snapshot: boolean
 }

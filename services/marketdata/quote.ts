@@ -1,24 +1,13 @@
 /**
- * A quote inside the market-data service, and its JSON form on the quote bus:
+ * A quote's JSON form on the quote bus:
  * `{price, change?, changePercent?, bid?, ask?, volume?, timestamp? (ms or ISO 8601), seq?, epoch?, symbol?}`.
  *
  * Anyone may publish on the bus in development, so a payload is checked like any outside input: it is bounded in
  * size, and what does not fit is refused with a reason that serves as a metric label.
  */
-import type { Sequenced } from '../shared/continuity.ts'
+import type { Quote } from '../shared/quote.ts'
 
-export interface Quote extends Sequenced {
-  readonly symbol: string
-  readonly price: number
-  /** Unix milliseconds. */
-  readonly timestampMs: number
-  /** Against the previous close. */
-  readonly change?: number
-  readonly changePercent?: number
-  readonly bid?: number
-  readonly ask?: number
-  readonly volume?: number
-}
+export type { Quote } from '../shared/quote.ts'
 
 export type BadPayload = 'too_long' | 'not_json' | 'not_an_object' | 'bad_field' | 'bad_seq' | 'other_symbol'
 
