@@ -2,22 +2,16 @@
 import { z } from 'zod'
 import { commonSettings, redisUrl, requireStrongSecret } from '../shared/common-settings.ts'
 import {
-  boolean,
-  choice,
   custom,
-  decimal,
   type Environment,
   integer,
-  list,
   type Parsed,
   parseSettings,
   port,
   type Setting,
-  text,
 } from '../shared/config-schema.ts'
 import { ConfigError } from '../shared/errors.ts'
-import { isSymbol, symbolRule } from '../shared/symbol.ts'
-import type { ReplayPace } from './feeds/replay-timeline.ts'
+import { feedSettings } from './feed-settings.ts'
 
 type Role = 'serve' | 'publish'
 
@@ -26,14 +20,6 @@ const roles = z
   .transform((value) => value.split(',').map((role) => role.trim()))
   .pipe(z.array(z.enum(['serve', 'publish', 'both'])))
   .transform((names) => names.flatMap((name): Role[] => (name === 'both' ? ['serve', 'publish'] : [name])))
-
-const datePerSecond = z.literal('date-per-second').transform((): ReplayPace => ({ kind: 'date-per-second' }))
-const multipleOfRealTime = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/)
-  .transform(Number)
-  .pipe(z.number().positive())
-  .transform((multiple): ReplayPace => ({ kind: 'real-time', multiple }))
 
 export const marketDataSettings = {
   MARKETDATA_PORT: port({ description: 'gRPC port.', default: 50_051 }),
@@ -55,45 +41,7 @@ export const marketDataSettings = {
     default: 'redis://localhost:6379',
     example: 'redis://:password@redis:6379',
   }),
-  FEED: choice({ of: ['replay', 'simulated'], description: 'What a publisher publishes.', default: 'replay' }),
-  REPLAY_FILE: text({
-    description: 'CSV with the columns time, symbol, price.',
-    default: '',
-    shownDefault: 'real monthly share prices from the package vega-datasets',
-    type: 'path',
-    example: '/data/quotes.csv',
-  }),
-  REPLAY_PACE: custom<ReplayPace>({
-    type: 'date-per-second or a number above 0',
-    schema: z.union([datePerSecond, multipleOfRealTime]),
-    description: '`date-per-second`, or how many times faster than real time the rows follow each other.',
-    default: { kind: 'date-per-second' },
-    shownDefault: 'date-per-second',
-    example: '60',
-  }),
-  REPLAY_STEPS: integer({
-    description:
-      'Linear steps between two dates at `date-per-second`, so that prices move within the second; 0 turns them off.',
-    default: 4,
-    min: 0,
-    max: 100,
-  }),
-  REPLAY_LOOP: boolean({ description: 'Begin again after the last row.', default: true }),
-  SIMULATED_SYMBOLS: list({
-    type: 'symbols, comma-separated',
-    entry: z.string().refine(isSymbol, symbolRule),
-    minEntries: 1,
-    default: ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT'],
-    description: 'What the simulated feed walks.',
-    example: 'AAPL,MSFT',
-  }),
-  SIMULATED_QUOTES_PER_SECOND: decimal({
-    description: 'Over all symbols together.',
-    default: 50,
-    min: 0.1,
-    max: 100_000,
-  }),
-  SIMULATED_SEED: integer({ description: 'Same seed, same walk.', default: 1, min: 0, max: 2 ** 32 - 1 }),
+  ...feedSettings,
   MAX_SYMBOLS: integer({
     description: 'Distinct symbols a serving process subscribes to; one more is rejected as busy.',
     default: 100_000,

@@ -5,22 +5,17 @@
  * Stop: readiness and health fall, the wait for endpoint removal, streams end with UNAVAILABLE, then feed, publisher and
  * bus, the admin port last.
  */
-import { readFileSync } from 'node:fs'
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
-import { ConfigError } from '../shared/errors.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
 import { startOperation } from '../shared/telemetry.ts'
 import { TokenVerifier } from '../shared/tokens.ts'
 import { loadConfig, type MarketDataConfig, marketDataSettings, readEnvironment } from './config.ts'
-import type { Feed, OnQuotes } from './feeds/feed.ts'
-import { defaultReplayRows, parseReplayCsv } from './feeds/replay-csv.ts'
-import { ReplayFeed } from './feeds/replay-feed.ts'
-import { SimulatedFeed } from './feeds/simulated-feed.ts'
+import { createFeed } from './create-feed.ts'
 import { GrpcServer } from './grpc-server.ts'
 import { LastValueService } from './last-value-service.ts'
 import { MarketDataMetrics } from './metrics.ts'
@@ -101,9 +96,10 @@ function redisBus({ config, logger, clock, random }: MarketDataDependencies) {
     })
 }
 
-function createPublishing({ config, logger, clock, random, metrics, bus }: Parts) {
+function createPublishing(parts: Parts) {
+  const { logger, clock, random, metrics, bus } = parts
   const publisher = new Publisher({ bus, clock, random, logger, observer: metrics.publisherObserver() })
-  const feed = createFeed(config, clock, (quotes) => publisher.offer(quotes))
+  const feed = createFeed({ ...parts, onQuotes: (quotes) => publisher.offer(quotes) })
   const component: Component = {
     async run() {
       await publisher.run()
@@ -116,35 +112,6 @@ function createPublishing({ config, logger, clock, random, metrics, bus }: Parts
     },
   }
   return { feed, component }
-}
-
-function createFeed(config: MarketDataConfig, clock: Clock, onQuotes: OnQuotes): Feed {
-  if (config.FEED === 'simulated') {
-    return new SimulatedFeed({
-      clock,
-      symbols: config.SIMULATED_SYMBOLS,
-      quotesPerSecond: config.SIMULATED_QUOTES_PER_SECOND,
-      seed: config.SIMULATED_SEED,
-      onQuotes,
-    })
-  }
-  return new ReplayFeed({
-    clock,
-    rows: config.REPLAY_FILE === '' ? defaultReplayRows() : readReplayFile(config.REPLAY_FILE),
-    pace: config.REPLAY_PACE,
-    stepsPerDate: config.REPLAY_STEPS,
-    loop: config.REPLAY_LOOP,
-    onQuotes,
-  })
-}
-
-function readReplayFile(path: string) {
-  try {
-    return parseReplayCsv(readFileSync(path, 'utf8'), path)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError(`REPLAY_FILE: ${why}. Example: REPLAY_FILE=/data/quotes.csv`, { cause })
-  }
 }
 
 function createServing(parts: Parts): { server: GrpcServer; component: Component } {

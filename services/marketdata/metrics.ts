@@ -1,5 +1,7 @@
 /** The market-data service's metrics, and the observers that feed them. */
 import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import type { ExchangeFeedObserver } from './feeds/exchange-feed.ts'
+import type { HttpFeedObserver } from './feeds/http-feed-options.ts'
 import type { PublisherObserver } from './publisher.ts'
 import type { BusObserver } from './quote-bus.ts'
 
@@ -22,6 +24,12 @@ export class MarketDataMetrics {
     'Calls refused before they began, by gRPC status.',
     ['method', 'code'],
   )
+  readonly #polls = this.#counter('quotewire_feed_polls_total', 'Requests of the http feed.', ['result'])
+  readonly #feedFaults = this.#counter('quotewire_feed_faults_total', 'What went wrong at the source, by why.', [
+    'feed',
+    'reason',
+  ])
+  readonly #exchangeConnected = this.#gauge('quotewire_exchange_connected', 'Whether the exchange feed is connected.')
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
   readonly #streamDuration = new Histogram({
     name: 'grpc_stream_duration_seconds',
@@ -51,6 +59,28 @@ export class MarketDataMetrics {
 
   streamConflated(quotes: number): void {
     this.#conflated.inc({ stage: 'quote_stream' }, quotes)
+  }
+
+  httpFeedObserver(): HttpFeedObserver {
+    return {
+      polled: (ok) => this.#polls.inc({ result: ok ? 'ok' : 'failed' }),
+      failed: (reason) => this.#feedFaults.inc({ feed: 'http', reason }),
+      unknownSymbol: () => this.#feedFaults.inc({ feed: 'http', reason: 'unknown_symbol' }),
+    }
+  }
+
+  exchangeFeedObserver(): ExchangeFeedObserver {
+    const fault = (reason: string) => this.#feedFaults.inc({ feed: 'exchange', reason })
+    return {
+      connected: () => this.#exchangeConnected.set(1),
+      disconnected: (reason) => {
+        this.#exchangeConnected.set(0)
+        fault(reason)
+      },
+      dropped: fault,
+      gap: () => fault('gap'),
+      refused: () => fault('refused'),
+    }
   }
 
   busObserver(onConnected: () => void): BusObserver {

@@ -101,7 +101,12 @@ export function choice<T extends string>(options: Options<T> & { of: readonly [T
 
 /** Comma-separated; spaces around entries and empty entries are dropped. */
 export function list<T = string>(
-  options: Options<readonly T[]> & { type: string; entry: z.ZodType<T, string>; minEntries?: number },
+  options: Options<readonly T[]> & {
+    type: string
+    entry: z.ZodType<T, string>
+    minEntries?: number
+    maxEntries?: number
+  },
 ): Setting<readonly T[]> {
   const schema = z
     .string()
@@ -111,7 +116,12 @@ export function list<T = string>(
         .map((entry) => entry.trim())
         .filter((entry) => entry !== ''),
     )
-    .pipe(z.array(options.entry).min(options.minEntries ?? 0)) as unknown as z.ZodType<readonly T[], string>
+    .pipe(
+      z
+        .array(options.entry)
+        .min(options.minEntries ?? 0)
+        .max(options.maxEntries ?? 10_000),
+    ) as unknown as z.ZodType<readonly T[], string>
   const shownDefault = options.shownDefault ?? options.default?.join(',')
   return setting<readonly T[]>(options.type, schema, 'a,b', {
     ...options,
