@@ -35,7 +35,7 @@ test('the bundled publisher brings its own prices', async () => {
     MARKETDATA_ADMIN_PORT: '0',
     REDIS_URL: redisUrl,
   })
-  expect(await publisher.line(logged('publishing', 'feed'))).toContain('68 dates')
+  expect(await publisher.line(logged('ready to publish', 'feed'))).toContain('68 dates')
 })
 
 test('the bundled market-data answers health checks and, outside production, reflection', async () => {

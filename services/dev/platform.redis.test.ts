@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { lastValuesKey } from '../marketdata/quote-bus-redis.ts'
+import { shardKeys } from '../marketdata/shards.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { Browser } from './testing/browser.ts'
 import { expectContinuity } from './testing/continuity-check.ts'
@@ -173,7 +173,7 @@ class Platform implements AsyncDisposable {
   }
 
   async #published(): Promise<Map<string, number>> {
-    const values = await this.redisClient.hgetall(lastValuesKey)
+    const values = await this.redisClient.hgetall(shardKeys(0, 1).last)
     return new Map(Object.entries(values).map(([symbol, payload]) => [symbol, Number(JSON.parse(payload).seq)]))
   }
 

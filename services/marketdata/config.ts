@@ -29,7 +29,7 @@ export const marketDataSettings = {
     schema: roles,
     default: ['serve'],
     shownDefault: 'serve',
-    description: 'serve answers gRPC; publish runs the feed. Run one publisher.',
+    description: 'serve answers gRPC; publish competes for the leases and runs the feed while it holds one.',
     example: 'both',
   }),
   REDIS_URL: custom({
@@ -40,6 +40,13 @@ export const marketDataSettings = {
     description: 'Redis that carries the quotes.',
     default: 'redis://localhost:6379',
     example: 'redis://:password@redis:6379',
+  }),
+  PUBLISHER_SHARDS: integer({
+    description:
+      'Into how many leases the symbols are divided, so that several publishers share them; the same everywhere.',
+    default: 1,
+    min: 1,
+    max: 64,
   }),
   ...feedSettings,
   MAX_SYMBOLS: integer({

@@ -19,7 +19,7 @@ import { createFeed } from './create-feed.ts'
 import { GrpcServer } from './grpc-server.ts'
 import { LastValueService } from './last-value-service.ts'
 import { MarketDataMetrics } from './metrics.ts'
-import { Publisher } from './publisher.ts'
+import { PublisherGroup } from './publisher-group.ts'
 import type { BusObserver, QuoteBusReader, QuoteBusWriter } from './quote-bus.ts'
 import { RedisQuoteBus } from './quote-bus-redis.ts'
 import { QuoteStream } from './quote-stream.ts'
@@ -70,7 +70,7 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
     { name: 'quote bus', component: bus },
   ]
   const publishing = config.MARKETDATA_ROLES.includes('publish') ? createPublishing(parts) : undefined
-  if (publishing) components.push({ name: 'publisher', component: publishing.component })
+  if (publishing) components.push({ name: 'publisher', component: publishing })
   const serving = config.MARKETDATA_ROLES.includes('serve') ? createServing(parts) : undefined
   if (serving) components.push({ name: 'gRPC server', component: serving.component })
   const application = new Application({ logger, components })
@@ -80,7 +80,7 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
     get port() {
       return serving?.server.port ?? 0
     },
-    feedDescription: publishing?.feed.description,
+    feedDescription: publishing?.feedDescription,
   }
 }
 
@@ -93,25 +93,22 @@ function redisBus({ config, logger, clock, random }: MarketDataDependencies) {
       random,
       observer,
       subscribes: config.MARKETDATA_ROLES.includes('serve'),
+      shards: config.PUBLISHER_SHARDS,
     })
 }
 
-function createPublishing(parts: Parts) {
-  const { logger, clock, random, metrics, bus } = parts
-  const publisher = new Publisher({ bus, clock, random, logger, observer: metrics.publisherObserver() })
-  const feed = createFeed({ ...parts, onQuotes: (quotes) => publisher.offer(quotes) })
-  const component: Component = {
-    async run() {
-      await publisher.run()
-      await feed.run()
-      logger.info({ feed: feed.description }, 'publishing')
-    },
-    async stop() {
-      feed.stop()
-      await publisher.stop()
-    },
-  }
-  return { feed, component }
+function createPublishing(parts: Parts): PublisherGroup {
+  const { config, logger, clock, random, metrics, bus } = parts
+  const group = new PublisherGroup({
+    shards: config.PUBLISHER_SHARDS,
+    bus,
+    clock,
+    random,
+    logger,
+    observer: metrics.publisherObserver(),
+    createFeed: (onQuotes) => createFeed({ ...parts, onQuotes }),
+  })
+  return group
 }
 
 function createServing(parts: Parts): { server: GrpcServer; component: Component } {

@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
 import type { ExchangeFeedObserver } from './feeds/exchange-feed.ts'
 import type { HttpFeedObserver } from './feeds/http-feed-options.ts'
-import type { PublisherObserver } from './publisher.ts'
+import type { PublisherGroupObserver } from './publisher-group.ts'
 import type { BusObserver } from './quote-bus.ts'
 
 export class MarketDataMetrics {
@@ -10,6 +10,11 @@ export class MarketDataMetrics {
   readonly #redisSubscriptions = this.#gauge('redis_subscriptions', 'Channels this process is subscribed to.')
   readonly #published = this.#counter('quotes_published_total', 'Quotes that the bus confirmed.')
   readonly #publishErrors = this.#counter('quotewire_publish_errors_total', 'Batches that failed; each is tried again.')
+  readonly #shardsHeld = this.#gauge('quotewire_publisher_shards_held', 'Leases this process publishes under.')
+  readonly #fenced = this.#counter(
+    'quotewire_publisher_fenced_total',
+    'Batches that came after the lease was lost; nothing of them was published.',
+  )
   readonly #badPayloads = this.#counter('quotewire_bad_payloads_total', 'Payloads from the bus that were dropped.', [
     'reason',
   ])
@@ -91,8 +96,10 @@ export class MarketDataMetrics {
     }
   }
 
-  publisherObserver(): PublisherObserver {
+  publisherObserver(): PublisherGroupObserver {
     return {
+      holding: (shards) => this.#shardsHeld.set(shards),
+      fenced: () => this.#fenced.inc(),
       published: (quotes) => this.#published.inc(quotes),
       failed: () => this.#publishErrors.inc(),
       conflated: (quotes) => this.#conflated.inc({ stage: 'publisher' }, quotes),

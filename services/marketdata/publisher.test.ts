@@ -5,7 +5,7 @@ import { silentLogger } from '../shared/testing/silent-logger.ts'
 import type { FeedQuote } from './feeds/feed.ts'
 import { Publisher } from './publisher.ts'
 import type { Quote } from './quote.ts'
-import type { QuoteBusWriter } from './quote-bus.ts'
+import { FencedError, type PublisherLease } from './quote-bus.ts'
 
 const msPerDay = 86_400_000
 
@@ -113,26 +113,17 @@ test('a failed batch is published again with the same seqs, after growing waits,
   expect(bus.confirmed.at(-1)?.seq).toBe(4)
 })
 
-test('the epoch is taken with the first quote, not at the start, and tried again where that fails', async () => {
-  const { clock, bus, publisher, counts } = setUp()
-  bus.epochFailures = 2
-  await publisher.run()
-  expect(bus.epochRequests).toBe(0)
-  publisher.offer(feedQuotes('AAPL', 2))
+test('a batch that is fenced off ends the publisher: it is not tried again, and nothing after it leaves', async () => {
+  const { clock, bus, publisher, counts, fenced } = setUp()
+  publisher.offer(feedQuotes('AAPL', 1_001))
   await settled()
-  clock.advance(25)
+  bus.fence()
   await settled()
-  clock.advance(50)
-  await bus.confirmAll()
-  expect(bus.epochRequests).toBe(3)
-  expect(bus.confirmed.map(({ epoch, seq }) => [epoch, seq])).toEqual([
-    [500, 1],
-    [500, 2],
-  ])
+  expect([fenced(), publisher.pending, clock.pending]).toEqual([1, 0, 0])
   publisher.offer(feedQuotes('AAPL', 1))
-  await bus.confirmAll()
-  expect(bus.epochRequests).toBe(3)
-  expect(counts.failed).toBe(2)
+  await settled()
+  expect(bus.batches).toHaveLength(1)
+  expect(counts.failed).toBe(0)
 })
 
 test('when the bound is reached only the newest quote of each symbol waits, and seqs show no hole', async () => {
@@ -153,10 +144,10 @@ test('when the bound is reached only the newest quote of each symbol waits, and 
 })
 
 test('with more symbols than the bound, two quotes a symbol may wait', async () => {
-  const { bus, publisher } = setUp({ maxPending: 10 })
+  const { publisher } = setUp({ maxPending: 10 })
   const symbols = Array.from({ length: 50 }, (_, i) => `S${i}`)
-  bus.epochFailures = 1
-  for (let round = 0; round < 2; round++) publisher.offer(symbols.map((symbol) => feedQuote({ symbol })))
+  // The first round leaves at once and is under way from then on.
+  for (let round = 0; round < 3; round++) publisher.offer(symbols.map((symbol) => feedQuote({ symbol })))
   expect(publisher.pending).toBe(100)
   publisher.offer([feedQuote({ symbol: 'S0' })])
   expect(publisher.pending).toBe(50)
@@ -176,7 +167,7 @@ test('stop during a backoff leaves no timer and publishes nothing more', async (
   await settled()
   await bus.refuse()
   expect(clock.pending).toBe(1)
-  await publisher.stop()
+  publisher.stop()
   await settled()
   expect(clock.pending).toBe(0)
   publisher.offer(feedQuotes('AAPL', 1))
@@ -188,7 +179,7 @@ test('stop while a batch is under way leaves no timer when that batch fails', as
   const { clock, bus, publisher } = setUp()
   publisher.offer(feedQuotes('AAPL', 1))
   await settled()
-  await publisher.stop()
+  publisher.stop()
   await bus.refuse()
   expect(clock.pending).toBe(0)
   expect(bus.batches).toHaveLength(1)
@@ -239,12 +230,11 @@ test('whatever fails and conflates, each symbol arrives with seqs 1, 2, 3 … an
   )
 })
 
-/** A bus that answers when it is told to. */
-class ScriptedBus implements QuoteBusWriter {
+/** A lease that answers when it is told to. */
+class ScriptedLease implements PublisherLease {
+  readonly epoch = 500
   readonly batches: (readonly Quote[])[] = []
   readonly confirmed: Quote[] = []
-  epochRequests = 0
-  epochFailures = 0
   #open: { batch: readonly Quote[]; resolve: () => void; reject: (error: Error) => void } | undefined
 
   async publish(batch: readonly Quote[]): Promise<void> {
@@ -255,11 +245,11 @@ class ScriptedBus implements QuoteBusWriter {
     })
   }
 
-  async nextEpoch(): Promise<number> {
-    this.epochRequests++
-    if (this.epochFailures-- > 0) throw new Error('away')
-    return 500
+  async renew(): Promise<boolean> {
+    return true
   }
+
+  async release(): Promise<void> {}
 
   confirm(): boolean {
     const open = this.#open
@@ -269,10 +259,14 @@ class ScriptedBus implements QuoteBusWriter {
     return open !== undefined
   }
 
-  refuseOne(): void {
+  refuseOne(error = new Error('refused')): void {
     const open = this.#open
     this.#open = undefined
-    open?.reject(new Error('refused'))
+    open?.reject(error)
+  }
+
+  fence(): void {
+    this.refuseOne(new FencedError('somebody else publishes'))
   }
 
   async refuse(): Promise<void> {
@@ -288,7 +282,8 @@ class ScriptedBus implements QuoteBusWriter {
 
 function setUp(options: { maxPending?: number; maxSymbols?: number } = {}) {
   const clock = new ManualClock()
-  const bus = new ScriptedBus()
+  const bus = new ScriptedLease()
+  let fences = 0
   const counts = { published: 0, failed: 0, conflated: 0, dropped: 0 }
   const observer = {
     published(quotes: number) {
@@ -304,8 +299,10 @@ function setUp(options: { maxPending?: number; maxSymbols?: number } = {}) {
       counts.dropped += quotes
     },
   }
-  const publisher = new Publisher({ bus, clock, random: () => 0.5, logger: silentLogger, observer, ...options })
-  return { clock, bus, publisher, counts }
+  const onFenced = () => void fences++
+  const shared = { clock, random: () => 0.5, logger: silentLogger, observer, onFenced }
+  const publisher = new Publisher({ lease: bus, ...shared, ...options })
+  return { clock, bus, publisher, counts, fenced: () => fences }
 }
 
 function feedQuote(fields: Partial<FeedQuote>): FeedQuote {

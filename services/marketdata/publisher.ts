@@ -2,10 +2,11 @@
  * Stage: feed → publisher → quote bus. Gives each quote its change, seq and epoch, and publishes in batches.
  *
  * In:  `offer(batch)` from the feed, which never waits.
- * Out: `bus.publish(batch)`, one at a time, so that order holds; the same batch again with backoff where it failed.
+ * Out: `lease.publish(batch)`, one at a time, so that order holds; the same batch again with backoff where it failed;
+ * `onFenced` when the lease is lost.
  * Bound: `maxPending` quotes wait for the bus, or two a symbol where that is more. When full, only the newest quote of each symbol is kept; seq is given
  * afterwards, so this conflation leaves no hole. `maxSymbols` symbols; quotes of further ones are dropped and counted.
- * Closed by: the application, after the feed and before the bus; what is pending then is given up.
+ * Closed by: its shard publisher at the end of a tenure, or itself when fenced; what is pending then is given up.
  *
  * Publishing each quote on its own, as a PUBLISH awaited, was 16k quotes/s against 174k/s in pipelines.
  */
@@ -14,7 +15,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { FeedQuote } from './feeds/feed.ts'
 import type { Quote } from './quote.ts'
-import type { QuoteBusWriter } from './quote-bus.ts'
+import { FencedError, type PublisherLease } from './quote-bus.ts'
 
 export interface PublisherObserver {
   published(quotes: number): void
@@ -24,11 +25,14 @@ export interface PublisherObserver {
 }
 
 export interface PublisherOptions {
-  readonly bus: QuoteBusWriter
+  /** Gives the epoch, and is what is published under. */
+  readonly lease: PublisherLease
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
   readonly observer: PublisherObserver
+  /** The lease is lost: this publisher has stopped for good. */
+  readonly onFenced: () => void
   readonly maxPending?: number
   readonly maxSymbols?: number
 }
@@ -55,7 +59,6 @@ export class Publisher {
   readonly #symbols = new Map<string, SymbolState>()
   readonly #backoff: Backoff
   #pending: ReferencedQuote[] = []
-  #epoch: number | undefined
   #sending = false
   #stopped = false
   /** Ends a backoff wait early. */
@@ -72,11 +75,7 @@ export class Publisher {
     return this.#pending.length
   }
 
-  async run(): Promise<void> {
-    // The epoch is fetched with the first batch: a bus that is away must not keep the process from starting.
-  }
-
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stopped = true
     this.#pending = []
     this.#wake?.()
@@ -128,38 +127,32 @@ export class Publisher {
 
   async #sendPending(): Promise<void> {
     this.#sending = true
-    try {
-      while (this.#pending.length > 0 && !this.#stopped) {
-        const epoch = await this.#untilDone('taking an epoch', async () => this.#epoch ?? this.#options.bus.nextEpoch())
-        if (epoch === undefined) return
-        this.#epoch = epoch
-        const batch = this.#pending.splice(0, quotesPerBatch).map((quote) => this.#stamp(quote, epoch))
-        await this.#untilDone('publishing', async () => {
-          await this.#options.bus.publish(batch)
-          this.#options.observer.published(batch.length)
-        })
-      }
-    } finally {
-      this.#sending = false
+    while (this.#pending.length > 0 && !this.#stopped) {
+      await this.#publish(this.#pending.splice(0, quotesPerBatch).map((quote) => this.#stamp(quote)))
     }
+    this.#sending = false
   }
 
-  /** Repeats `attempt` until it succeeds; undefined where `stop` came first. */
-  async #untilDone<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
+  /** Again and again until the bus took it, `stop` came, or the lease is lost. */
+  async #publish(batch: readonly Quote[]): Promise<void> {
+    const { lease, observer, logger, onFenced } = this.#options
     while (!this.#stopped) {
       try {
-        const result = await attempt()
+        await lease.publish(batch)
         this.#backoff.reset()
-        return result
+        return observer.published(batch.length)
       } catch (error) {
-        this.#options.observer.failed()
-        if (this.#stopped) return undefined
+        if (error instanceof FencedError) {
+          this.stop()
+          return onFenced()
+        }
+        if (this.#stopped) return
+        observer.failed()
         const waitMs = this.#backoff.nextMs()
-        this.#options.logger.warn({ err: error, waitMs: Math.round(waitMs) }, `${what} failed`)
+        logger.warn({ err: error, waitMs: Math.round(waitMs) }, 'publishing failed')
         await this.#wait(waitMs)
       }
     }
-    return undefined
   }
 
   async #wait(waitMs: number): Promise<void> {
@@ -173,12 +166,13 @@ export class Publisher {
     this.#wake = undefined
   }
 
-  #stamp({ previousClose: reference, ...quote }: ReferencedQuote, epoch: number): Quote {
+  #stamp({ previousClose: reference, ...quote }: ReferencedQuote): Quote {
     const state = this.#symbols.get(quote.symbol) as SymbolState
     state.seq++
     const change = round(quote.price - reference)
     const changePercent = reference === 0 ? undefined : round((100 * (quote.price - reference)) / reference)
-    return { ...quote, change, ...(changePercent === undefined ? {} : { changePercent }), seq: state.seq, epoch }
+    const percent = changePercent === undefined ? {} : { changePercent }
+    return { ...quote, change, ...percent, seq: state.seq, epoch: this.#options.lease.epoch }
   }
 }
 

@@ -12,6 +12,8 @@ import {
   type BusListener,
   type BusObserver,
   channelPrefix,
+  FencedError,
+  type PublisherLease,
   type QuoteBusReader,
   type QuoteBusWriter,
 } from './quote-bus.ts'
@@ -26,6 +28,8 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
   readonly #channels = new Set<string>()
   readonly #lastPayloads = new Map<string, string>()
   #listener: BusListener | undefined
+  /** Shard to epoch. */
+  readonly #holders = new Map<number, number>()
   #epoch = 0
 
   constructor(options: InProcessQuoteBusOptions) {
@@ -45,6 +49,17 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
     this.#listener = listener
   }
 
+  /** The epoch of the shard's lease; undefined where nobody holds it. */
+  holderOf(shard: number): number | undefined {
+    return this.#holders.get(shard)
+  }
+
+  /** As if the lease had run out. */
+  takeAway(shard: number): void {
+    this.#holders.delete(shard)
+  }
+
+  /** Under no lease; what a lease does in the end. */
   async publish(quotes: readonly Quote[]): Promise<void> {
     for (const quote of quotes) {
       const payload = encodePayload(quote)
@@ -64,9 +79,22 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
     return 1
   }
 
-  async nextEpoch(): Promise<number> {
+  async acquire(shard: number, _ttlMs: number): Promise<PublisherLease | undefined> {
+    // There is one process: who holds a lease lives, so it does not run out.
+    if (this.#holders.has(shard)) return undefined
     this.#epoch = Math.max(this.#epoch + 1, this.#options.wallMs())
-    return this.#epoch
+    const epoch = this.#epoch
+    this.#holders.set(shard, epoch)
+    const isHolder = () => this.#holders.get(shard) === epoch
+    return {
+      epoch,
+      publish: async (quotes) => {
+        if (!isHolder()) throw new FencedError('another publisher holds the lease')
+        await this.publish(quotes)
+      },
+      renew: async () => isHolder(),
+      release: async () => void (isHolder() && this.#holders.delete(shard)),
+    }
   }
 
   subscribe(symbols: readonly string[]): void {

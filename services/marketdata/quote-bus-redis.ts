@@ -1,10 +1,10 @@
 /**
  * Stage: quote bus over Redis Pub/Sub.
  *
- * In:  publish (pipelined), subscribe and unsubscribe by symbol.
+ * In:  acquire a publisher's lease (redis-leases.ts), subscribe and unsubscribe by symbol.
  * Out: the listener's calls; on every reconnect all channels are subscribed again before `restored`.
  * Bound: two connections a process, one that subscribes and one for commands, however many streams there are.
- * Nothing is queued while disconnected: publish and lastValues reject, subscribe is remembered as wanted (bounded by
+ * Nothing is queued while disconnected: acquire, publish and lastValues reject, subscribe is remembered as wanted (bounded by
  * the registry's symbol cap).
  * Closed by: the application, after the streams.
  *
@@ -12,14 +12,17 @@
  */
 import type { Logger } from '../shared/logger.ts'
 import { connectInBackground, createRedis, type RedisConnection } from '../shared/redis.ts'
-import { encodePayload, parsePayload, type Quote } from './quote.ts'
+import { parsePayload, type Quote } from './quote.ts'
 import {
   type BusListener,
   type BusObserver,
   channelPrefix,
+  type PublisherLease,
   type QuoteBusReader,
   type QuoteBusWriter,
 } from './quote-bus.ts'
+import { RedisLeases } from './redis-leases.ts'
+import { shardKeys, shardOf } from './shards.ts'
 
 export interface RedisQuoteBusOptions {
   readonly url: string
@@ -29,27 +32,17 @@ export interface RedisQuoteBusOptions {
   readonly observer: BusObserver
   /** A publish-only process opens no subscriber connection. */
   readonly subscribes: boolean
+  /** Into how many leases the symbols are divided; the same for publishers and servers. */
+  readonly shards: number
 }
 
-/** One hash tag, so that a Cluster keeps them on one node. */
-export const lastValuesKey = 'quotewire:{publisher}:last'
-export const epochKey = 'quotewire:{publisher}:epoch'
-
 const channelsPerCommand = 1_000
-
-/** max(stored + 1, Redis time in ms): rises even where Redis was emptied. As text, because Lua rounds large numbers. */
-const nextEpochScript = `
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local epoch = math.max(tonumber(redis.call('GET', KEYS[1]) or '0') + 1, now)
-local text = string.format('%.0f', epoch)
-redis.call('SET', KEYS[1], text)
-return text`
 
 export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
   readonly #options: RedisQuoteBusOptions
   readonly #commands: RedisConnection
   readonly #subscriber: RedisConnection | undefined
+  readonly #leases: RedisLeases
   readonly #channels = new Set<string>()
   #listener: BusListener | undefined
   #connected = false
@@ -59,6 +52,7 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     const connection = { url: options.url, logger: options.logger, random: options.random }
     this.#commands = createRedis({ ...connection, name: 'quotewire-commands' })
     this.#commands.on('ready', () => options.observer.connected())
+    this.#leases = new RedisLeases({ redis: this.#commands, shards: options.shards })
     if (options.subscribes) this.#subscriber = this.#openSubscriber(connection)
   }
 
@@ -77,21 +71,8 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     this.#listener = listener
   }
 
-  async publish(quotes: readonly Quote[]): Promise<void> {
-    if (quotes.length === 0) return
-    const stored = quotes.flatMap((quote) => [quote.symbol, encodePayload(quote)])
-    const pipeline = this.#commands.pipeline()
-    // Stored first: whoever subscribes and then reads finds a value at least as new as what it did not hear.
-    pipeline.hset(lastValuesKey, ...stored)
-    for (let i = 0; i < stored.length; i += 2) pipeline.publish(channelPrefix + stored[i], stored[i + 1] as string)
-    const replies = await pipeline.exec()
-    const failed = replies?.find(([error]) => error !== null)
-    if (failed) throw failed[0]
-    if (!replies) throw new Error('the pipeline was discarded')
-  }
-
-  async nextEpoch(): Promise<number> {
-    return Number(await this.#commands.eval(nextEpochScript, 1, epochKey))
+  async acquire(shard: number, ttlMs: number): Promise<PublisherLease | undefined> {
+    return await this.#leases.acquire(shard, ttlMs)
   }
 
   subscribe(symbols: readonly string[]): void {
@@ -113,9 +94,16 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
   }
 
   async lastValues(symbols: readonly string[]): Promise<Map<string, Quote>> {
+    const { shards } = this.#options
     const found = new Map<string, Quote>()
-    if (symbols.length === 0) return found
-    const payloads = await this.#commands.hmget(lastValuesKey, ...symbols)
+    const byShard = Map.groupBy(symbols, (symbol) => shardOf(symbol, shards))
+    const reads = [...byShard].map(([shard, some]) => this.#readLast(shardKeys(shard, shards).last, some, found))
+    await Promise.all(reads)
+    return found
+  }
+
+  async #readLast(key: string, symbols: readonly string[], found: Map<string, Quote>): Promise<void> {
+    const payloads = await this.#commands.hmget(key, ...symbols)
     symbols.forEach((symbol, i) => {
       const payload = payloads[i]
       if (payload === null || payload === undefined) return
@@ -123,7 +111,6 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
       if (typeof quote === 'string') this.#options.observer.badPayload(quote)
       else found.set(symbol, quote)
     })
-    return found
   }
 
   #openSubscriber(connection: { url: string; logger: Logger; random: () => number }): RedisConnection {

@@ -4,9 +4,11 @@ import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.t
 import { silentLogger } from '../shared/testing/silent-logger.ts'
 import { TcpProxy } from '../shared/testing/tcp-proxy.ts'
 import type { BadPayload, Quote } from './quote.ts'
-import type { BusObserver, QuoteBusReader, QuoteBusWriter } from './quote-bus.ts'
+import { type BusObserver, FencedError, type QuoteBusReader, type QuoteBusWriter } from './quote-bus.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
 import { RedisQuoteBus } from './quote-bus-redis.ts'
+import { shardOf } from './shards.ts'
+import { publishUnderLease } from './testing/publish-under-lease.ts'
 import { RecordedBusListener } from './testing/recorded-bus-listener.ts'
 
 /** Far from the machine's clock, so that a stamp shows where it came from. */
@@ -17,6 +19,7 @@ interface TestedBus extends AsyncDisposable {
   readonly listener: RecordedBusListener
   readonly badPayloads: BadPayload[]
   readonly counts: number[]
+  readonly publish: (quotes: readonly Quote[]) => Promise<void>
   /** As `redis-cli PUBLISH`. */
   readonly outsider: (channel: string, payload: string) => Promise<unknown>
 }
@@ -32,6 +35,7 @@ describe('the in-process bus', () => {
       bus,
       listener,
       ...observed,
+      publish: publishUnderLease(bus),
       outsider: async (channel, payload) => bus.publishRaw(channel, payload),
       [Symbol.asyncDispose]: async () => bus.stop(),
     }
@@ -60,13 +64,13 @@ describeWithRedis('the Redis bus', () => {
     await using tested = await openRedisBus(server)
     for (const symbol of symbols(50)) tested.bus.subscribe([symbol])
     await tested.listener.until(() => tested.listener.confirmed.flat().length === 50)
-    await Promise.all(symbols(50).map((symbol, i) => tested.bus.publish([quote(symbol, i + 1)])))
+    await Promise.all(symbols(50).map((symbol, i) => tested.publish([quote(symbol, i + 1)])))
     expect(await connectionNames(admin)).toEqual(['quotewire-commands', 'quotewire-subscriber'])
   })
 
   test('opens no subscriber connection in a process that only publishes', async () => {
     await using tested = await openRedisBus(server, { subscribes: false })
-    await tested.bus.publish([quote('AAPL', 1)])
+    await tested.publish([quote('AAPL', 1)])
     expect(await connectionNames(admin)).toEqual(['quotewire-commands'])
   })
 
@@ -82,7 +86,7 @@ describeWithRedis('the Redis bus', () => {
     await listener.heard('restored')
     expect(listener.events).toEqual(['lost', 'subscribed AAPL,IBM', 'restored'])
     expect((await admin.pubsub('CHANNELS')).toSorted()).toEqual(['quote:AAPL', 'quote:IBM'])
-    await bus.publish([quote('AAPL', 1), quote('MSFT', 2), quote('IBM', 3)])
+    await tested.publish([quote('AAPL', 1), quote('MSFT', 2), quote('IBM', 3)])
     await listener.heard('quote IBM 3')
     expect(listener.quotes.map(({ symbol }) => symbol)).toEqual(['AAPL', 'IBM'])
     expect(await connectionNames(admin)).toEqual(['quotewire-commands', 'quotewire-subscriber'])
@@ -105,14 +109,14 @@ describeWithRedis('the Redis bus', () => {
 
   test('reads 1,000 last values at once', async () => {
     await using tested = await openRedisBus(server)
-    await tested.bus.publish(symbols(1_000).map((symbol, i) => quote(symbol, i + 1)))
+    await tested.publish(symbols(1_000).map((symbol, i) => quote(symbol, i + 1)))
     const found = await tested.bus.lastValues([...symbols(1_000), 'NONE'])
     expect([...found.values()].map(({ price }) => price)).toEqual(symbols(1_000).map((_, i) => i + 1))
   })
 
   test('counts a bad stored value and reads the others', async () => {
     await using tested = await openRedisBus(server)
-    await tested.bus.publish([quote('AAPL', 1)])
+    await tested.publish([quote('AAPL', 1)])
     await admin.hset('quotewire:{publisher}:last', 'MSFT', '{"price":"1"}')
     expect([...(await tested.bus.lastValues(['MSFT', 'AAPL'])).keys()]).toEqual(['AAPL'])
     expect(tested.badPayloads).toEqual(['bad_field'])
@@ -121,8 +125,29 @@ describeWithRedis('the Redis bus', () => {
   test('raises the epoch above a stored one that is ahead of the clock', async () => {
     await using tested = await openRedisBus(server)
     await admin.set('quotewire:{publisher}:epoch', '8000000000000000')
-    expect(await tested.bus.nextEpoch()).toBe(8_000_000_000_000_001)
-    expect(await tested.bus.nextEpoch()).toBe(8_000_000_000_000_002)
+    expect(await nextEpoch(tested.bus)).toBe(8_000_000_000_000_001)
+    expect(await nextEpoch(tested.bus)).toBe(8_000_000_000_000_002)
+  })
+
+  test('a lease that ran out fences its publisher off, though nobody else took it', async () => {
+    await using tested = await openRedisBus(server)
+    const lease = await tested.bus.acquire(0, 60_000)
+    await admin.pexpire('quotewire:{publisher}:lease', 0)
+    await expect(lease?.publish([quote('AAPL', 1)])).rejects.toThrow(FencedError)
+    expect(await lease?.renew(1_000)).toBe(false)
+    expect(await tested.bus.lastValues(['AAPL'])).toEqual(new Map())
+  })
+
+  test('shards have leases and last values of their own; a reader finds each symbol in its own', async () => {
+    await using tested = await openRedisBus(server, { shards: 3 })
+    const leases = await Promise.all([0, 1, 2].map((shard) => tested.bus.acquire(shard, 60_000)))
+    expect(new Set(leases.map((lease) => lease?.epoch)).size).toBeGreaterThan(0)
+    const all = symbols(30)
+    for (const symbol of all) await leases[shardOf(symbol, 3)]?.publish([quote(symbol, 1)])
+    expect((await tested.bus.lastValues(all)).size).toBe(30)
+    const stored = await Promise.all([0, 1, 2].map((shard) => admin.hlen(`quotewire:{publisher:${shard}}:last`)))
+    expect(stored.reduce((sum, each) => sum + each)).toBe(30)
+    expect(Math.min(...stored)).toBeGreaterThan(0)
   })
 
   test('of several symbols asked for at once only the refused ones are refused, and a reconnect ends in restored', async () => {
@@ -148,7 +173,7 @@ describeWithRedis('the Redis bus', () => {
       tested.bus.subscribe(['MSFT'])
       tested.bus.subscribe(['AAPL'])
       await tested.listener.heard('subscribed AAPL')
-      await tested.bus.publish([quote('AAPL', 1)])
+      await tested.publish([quote('AAPL', 1)])
       await tested.listener.heard('quote AAPL 1')
       expect(tested.listener.events).not.toContain('lost')
       expect(await subscriberId(admin)).toBe(idBefore)
@@ -172,7 +197,7 @@ describeWithRedis('the Redis bus and a network that swallows everything', () => 
     await tested.listener.until(() => tested.listener.events.filter((event) => event === 'restored').length === 2)
     await expect
       .poll(async () =>
-        tested.bus.publish([quote('AAPL', 1)]).then(
+        tested.publish([quote('AAPL', 1)]).then(
           () => 'published',
           () => 'failed',
         ),
@@ -194,13 +219,13 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
     const { bus, listener } = tested
     bus.subscribe(['AAPL'])
     await listener.heard('subscribed AAPL')
-    const epoch = await bus.nextEpoch()
+    const epoch = await nextEpoch(bus)
     listener.events.length = 0
     await server.restart()
     await listener.heard('restored')
     expect(listener.events).toEqual(['lost', 'subscribed AAPL', 'restored'])
-    await expect.poll(async () => bus.nextEpoch().catch(() => 0), { timeout: 10_000 }).toBeGreaterThan(epoch)
-    await bus.publish([quote('AAPL', 2)])
+    await expect.poll(async () => nextEpoch(bus).catch(() => 0), { timeout: 10_000 }).toBeGreaterThan(epoch)
+    await tested.publish([quote('AAPL', 2)])
     await listener.heard('quote AAPL 2')
   })
 
@@ -212,12 +237,12 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
       await using tested = await openRedisBus(server)
       await server.crash()
       await tested.listener.heard('lost')
-      await expect(tested.bus.publish([quote('AAPL', 1), quote('MSFT', 1)])).rejects.toThrow()
-      await expect(tested.bus.nextEpoch()).rejects.toThrow()
+      await expect(tested.publish([quote('AAPL', 1), quote('MSFT', 1)])).rejects.toThrow()
+      await expect(nextEpoch(tested.bus)).rejects.toThrow()
       await expect(tested.bus.lastValues(['AAPL'])).rejects.toThrow()
       tested.bus.unsubscribe(['AAPL'])
       await server.restart()
-      await expect.poll(() => publishes(tested.bus, quote('AAPL', 2)), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => publishes(tested, quote('AAPL', 2)), { timeout: 10_000 }).toBe(true)
       expect(unhandled).toEqual([])
     } finally {
       process.off('unhandledRejection', onUnhandled)
@@ -256,14 +281,14 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
     try {
       const startedMs = performance.now()
       bus.subscribe(['AAPL'])
-      await expect(bus.publish([quote('AAPL', 1)])).rejects.toThrow(/timed out/)
+      await expect(tested.publish([quote('AAPL', 1)])).rejects.toThrow(/timed out/)
       expect(performance.now() - startedMs).toBeLessThan(4_000)
       await listener.heard('lost')
     } finally {
       server.kill('SIGCONT')
     }
     await listener.heard('subscribed AAPL')
-    await expect.poll(() => publishes(bus, quote('AAPL', 2)), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => publishes(tested, quote('AAPL', 2)), { timeout: 10_000 }).toBe(true)
     await listener.heard('quote AAPL 2')
   })
 
@@ -272,7 +297,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
     await tested[Symbol.asyncDispose]()
     const admin = openAdmin(server)
     await expect.poll(() => connectionNames(admin)).toEqual([])
-    await expect(tested.bus.publish([quote('AAPL', 1)])).rejects.toThrow()
+    await expect(tested.publish([quote('AAPL', 1)])).rejects.toThrow()
     admin.disconnect()
   })
 })
@@ -285,8 +310,8 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     bus.subscribe(['AAPL', 'MSFT'])
     await listener.heard('subscribed AAPL,MSFT')
     const sent = Array.from({ length: 200 }, (_, i) => quote(i % 3 === 0 ? 'MSFT' : 'AAPL', i + 1))
-    await bus.publish(sent.slice(0, 150))
-    await bus.publish(sent.slice(150))
+    await tested.publish(sent.slice(0, 150))
+    await tested.publish(sent.slice(150))
     await listener.until(() => listener.quotes.length === sent.length)
     expect(listener.quotes).toEqual(sent)
   })
@@ -297,7 +322,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     bus.subscribe(['AAPL'])
     await listener.heard('subscribed AAPL')
     const full = { ...quote('AAPL', 3), change: -1.5, changePercent: -0.1, bid: 2.9, ask: 3.1, volume: 12 }
-    await bus.publish([quote('MSFT', 1), quote('AAPL.X', 2), full])
+    await tested.publish([quote('MSFT', 1), quote('AAPL.X', 2), full])
     await listener.until(() => listener.quotes.length > 0)
     expect(listener.quotes).toEqual([full])
   })
@@ -311,7 +336,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     listener.onQuote = ({ seq = 0 }) => {
       reads.push(bus.lastValues(['AAPL']).then((found) => [seq, found.get('AAPL')?.seq ?? 0]))
     }
-    for (let seq = 1; seq <= 50; seq++) await bus.publish([quote('AAPL', seq)])
+    for (let seq = 1; seq <= 50; seq++) await tested.publish([quote('AAPL', seq)])
     await listener.until(() => listener.quotes.length === 50)
     for (const [heard, stored] of await Promise.all(reads)) expect(stored).toBeGreaterThanOrEqual(heard)
   })
@@ -319,7 +344,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
   test('last values are the newest published ones; unknown symbols are absent, outsiders never become one', async () => {
     await using tested = await open()
     const { bus, outsider } = tested
-    await bus.publish([quote('AAPL', 1), quote('MSFT', 2), quote('AAPL', 3)])
+    await tested.publish([quote('AAPL', 1), quote('MSFT', 2), quote('AAPL', 3)])
     await outsider('quote:AAPL', '{"price":150}')
     expect(await bus.lastValues(['AAPL', 'IBM'])).toEqual(new Map([['AAPL', quote('AAPL', 3)]]))
     expect(await bus.lastValues([])).toEqual(new Map())
@@ -327,7 +352,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
 
   test('publishing nothing succeeds', async () => {
     await using tested = await open()
-    await tested.bus.publish([])
+    await tested.publish([])
   })
 
   test('an outsider’s PUBLISH of a price alone is accepted, stamped with now and without seq', async () => {
@@ -375,12 +400,12 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     bus.subscribe(['AAPL', 'MSFT'])
     await listener.heard('subscribed AAPL,MSFT')
     bus.unsubscribe(['AAPL'])
-    await bus.publish([quote('AAPL', 1), quote('MSFT', 2)])
+    await tested.publish([quote('AAPL', 1), quote('MSFT', 2)])
     await listener.heard('quote MSFT 2')
     expect(listener.quotes).toEqual([quote('MSFT', 2)])
     bus.subscribe(['AAPL'])
     await listener.heard('subscribed AAPL')
-    await bus.publish([quote('AAPL', 3)])
+    await tested.publish([quote('AAPL', 3)])
     await listener.heard('quote AAPL 3')
     expect(tested.counts).toEqual([2, 1, 2])
   })
@@ -393,7 +418,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     listener.onQuote = ({ symbol }) => {
       if (symbol === 'AAPL') bus.unsubscribe(['AAPL'])
     }
-    await bus.publish([quote('AAPL', 1), quote('AAPL', 2), quote('MSFT', 3)])
+    await tested.publish([quote('AAPL', 1), quote('AAPL', 2), quote('MSFT', 3)])
     await listener.heard('quote MSFT 3')
     expect(listener.quotes).toEqual([quote('AAPL', 1), quote('MSFT', 3)])
   })
@@ -409,12 +434,35 @@ function contractSuite(open: () => Promise<TestedBus>): void {
 
   test('epochs rise with every call and are integers that JSON can carry', async () => {
     await using tested = await open()
-    const epochs = await Promise.all(Array.from({ length: 20 }, () => tested.bus.nextEpoch()))
+    const epochs: number[] = []
+    for (let i = 0; i < 20; i++) epochs.push(await nextEpoch(tested.bus))
     expect(epochs.every((epoch) => Number.isSafeInteger(epoch))).toBe(true)
     expect(new Set(epochs).size).toBe(20)
     expect(epochs).toEqual(epochs.toSorted((a, b) => a - b))
     // Above the clock's milliseconds, so that an emptied bus cannot repeat one.
     expect(epochs[0]).toBeGreaterThan(Date.UTC(2024, 0, 1))
+  })
+
+  test('a lease has one holder; who lost it publishes nothing, and the next epoch is higher', async () => {
+    await using tested = await open()
+    const { bus, listener } = tested
+    bus.subscribe(['AAPL'])
+    await listener.heard('subscribed AAPL')
+    const first = await bus.acquire(0, 60_000)
+    expect(await bus.acquire(0, 60_000)).toBeUndefined()
+    await first?.publish([quote('AAPL', 1)])
+    expect(await first?.renew(60_000)).toBe(true)
+    await first?.release()
+    const second = await bus.acquire(0, 60_000)
+    expect(second?.epoch).toBeGreaterThan(first?.epoch ?? Number.NaN)
+    expect(await first?.renew(60_000)).toBe(false)
+    await expect(first?.publish([quote('AAPL', 2), quote('AAPL', 3)])).rejects.toThrow(FencedError)
+    await first?.release()
+    await second?.publish([quote('AAPL', 4)])
+    await listener.heard('quote AAPL 4')
+    expect(listener.quotes.map(({ price }) => price)).toEqual([1, 4])
+    expect((await bus.lastValues(['AAPL'])).get('AAPL')?.price).toBe(4)
+    await second?.release()
   })
 
   test('restored is told once after the first connect', async () => {
@@ -426,7 +474,7 @@ function contractSuite(open: () => Promise<TestedBus>): void {
 
 async function openRedisBus(
   server: RedisServer,
-  { subscribes = true, awaitConnection = true, port = server.port } = {},
+  { subscribes = true, awaitConnection = true, port = server.port, shards = 1 } = {},
 ) {
   const { observer, ...observed } = observe()
   const bus = new RedisQuoteBus({
@@ -436,6 +484,7 @@ async function openRedisBus(
     random: () => 0.1,
     observer,
     subscribes,
+    shards,
   })
   const listener = new RecordedBusListener()
   bus.listen(listener)
@@ -444,7 +493,8 @@ async function openRedisBus(
     await observed.firstConnect
     if (subscribes) await listener.heard('restored')
   }
-  return { bus, listener, ...observed, [Symbol.asyncDispose]: async () => bus.stop() }
+  const publish = publishUnderLease(bus)
+  return { bus, publish, listener, ...observed, [Symbol.asyncDispose]: async () => bus.stop() }
 }
 
 function observe() {
@@ -479,8 +529,8 @@ async function killSubscriber(admin: Redis): Promise<void> {
   await admin.client('KILL', 'ID', await subscriberId(admin))
 }
 
-async function publishes(bus: QuoteBusWriter, value: Quote): Promise<boolean> {
-  return await bus.publish([value]).then(
+async function publishes(tested: Pick<TestedBus, 'publish'>, value: Quote): Promise<boolean> {
+  return await tested.publish([value]).then(
     () => true,
     () => false,
   )
@@ -493,4 +543,12 @@ function quote(symbol: string, price: number): Quote {
 
 function symbols(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `S${i}`)
+}
+
+/** Of a lease taken and given back. */
+async function nextEpoch(bus: QuoteBusWriter): Promise<number> {
+  const lease = await bus.acquire(0, 500)
+  if (!lease) throw new Error('somebody holds the lease')
+  await lease.release()
+  return lease.epoch
 }

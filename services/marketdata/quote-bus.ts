@@ -10,12 +10,28 @@ export const channelPrefix = 'quote:'
 
 export interface QuoteBusWriter {
   /**
-   * Stores each quote as its symbol's last value, then publishes it, in order. Rejects when the bus did not confirm
-   * all of it; then some may have been published, and publishing the same quotes again is harmless (same seq).
+   * Takes the shard's lease for `ttlMs` where nobody holds it; undefined where somebody does. Rejects while disconnected.
+   */
+  acquire(shard: number, ttlMs: number): Promise<PublisherLease | undefined>
+}
+
+/** The right to publish one shard's symbols, until it runs out or is given back. */
+export interface PublisherLease {
+  /** Above every epoch handed out before, also after the bus lost its memory. */
+  readonly epoch: number
+  /**
+   * Stores each quote as its symbol's last value and publishes it, in order; at most 1,000. Rejects with a FencedError,
+   * and nothing is published, when the lease is no longer this one. Any other rejection: the bus did not answer, and
+   * publishing the same quotes again is harmless (same seq).
    */
   publish(quotes: readonly Quote[]): Promise<void>
-  /** A number above every epoch handed out before, also after the bus lost its memory. Rejects while disconnected. */
-  nextEpoch(): Promise<number>
+  /** False: the lease is lost. Rejects while disconnected. */
+  renew(ttlMs: number): Promise<boolean>
+  release(): Promise<void>
+}
+
+export class FencedError extends Error {
+  override readonly name = 'FencedError'
 }
 
 export interface QuoteBusReader {

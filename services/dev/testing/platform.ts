@@ -53,6 +53,7 @@ export async function startMarketData(redis: RedisServer, settings: Settings = {
   return new Service(child, Number(await child.line(logged('serving gRPC', 'port'))), adminPort)
 }
 
+/** Resolves when it competes for the lease, which may be another's. */
 export async function startPublisher(redis: RedisServer, settings: Settings = {}): Promise<Service> {
   const child = startNode('marketdata/main.ts', {
     REDIS_URL: redis.url,
@@ -61,7 +62,7 @@ export async function startPublisher(redis: RedisServer, settings: Settings = {}
     ...settings,
   })
   const adminPort = Number(await child.line(logged('serving health and metrics', 'port')))
-  await child.line(logged('publishing', 'feed'))
+  await child.line(logged('ready to publish', 'feed'))
   return new Service(child, 0, adminPort)
 }
 

@@ -1,0 +1,133 @@
+/**
+ * Stage: feed → publisher → quote bus, for one shard of the symbols: publishes while it holds the shard's lease.
+ *
+ * In:  `offer` from the feed; quotes are ignored while another process holds the lease.
+ * Out: one Publisher a tenure, with the tenure's epoch; `onHolding` when a tenure begins or ends.
+ * Bound: one timer; a lease of `leaseMs`, renewed every `renewMs`, tried for every `tryMs` or so: a process that dies
+ * without a word is replaced within leaseMs + 1.5 × tryMs.
+ * Closed by: the application; the lease is given back, so that the next publisher need not wait for its end.
+ */
+import type { Clock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { FeedQuote } from './feeds/feed.ts'
+import { Publisher, type PublisherObserver } from './publisher.ts'
+import type { PublisherLease, QuoteBusWriter } from './quote-bus.ts'
+
+export interface ShardPublisherObserver extends PublisherObserver {
+  /** A batch came after the lease was lost; nothing of it was published. */
+  fenced(): void
+}
+
+export interface ShardPublisherOptions {
+  readonly shard: number
+  readonly bus: QuoteBusWriter
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly observer: ShardPublisherObserver
+  readonly onHolding: (isHolding: boolean) => void
+  /** Added to the wait for a free lease: who holds many leaves the next one to others. */
+  readonly reluctanceMs: () => number
+}
+
+export const leaseMs = 1_800
+const renewMs = 450
+const tryMs = 200
+
+interface Tenure {
+  readonly lease: PublisherLease
+  readonly publisher: Publisher
+}
+
+export class ShardPublisher {
+  readonly #options: ShardPublisherOptions
+  #tenure: Tenure | undefined
+  #cancelTimer: () => void = () => {}
+  #stopped = false
+
+  constructor(options: ShardPublisherOptions) {
+    this.#options = options
+  }
+
+  get isHolding(): boolean {
+    return this.#tenure !== undefined
+  }
+
+  run(): void {
+    void this.#tryForLease()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer()
+    const lease = this.#tenure?.lease
+    this.#endTenure()
+    // Without Redis it ends by itself.
+    await lease?.release().catch(() => {})
+  }
+
+  offer(quotes: readonly FeedQuote[]): void {
+    this.#tenure?.publisher.offer(quotes)
+  }
+
+  async #tryForLease(): Promise<void> {
+    const { bus, shard, random, reluctanceMs, logger } = this.#options
+    let lease: PublisherLease | undefined
+    try {
+      lease = await bus.acquire(shard, leaseMs)
+    } catch (error) {
+      logger.debug({ err: error, shard }, 'no answer about the lease')
+    }
+    if (this.#stopped) return void lease?.release().catch(() => {})
+    if (lease) return this.#beginTenure(lease)
+    this.#wait(tryMs * (0.5 + random()) + reluctanceMs(), () => void this.#tryForLease())
+  }
+
+  #beginTenure(lease: PublisherLease): void {
+    const { clock, random, logger, observer, shard, onHolding } = this.#options
+    const publisher = new Publisher({
+      lease,
+      clock,
+      random,
+      logger,
+      observer,
+      onFenced: () => {
+        observer.fenced()
+        this.#lose(lease, 'a batch was fenced off')
+      },
+    })
+    this.#tenure = { lease, publisher }
+    logger.info({ shard, epoch: lease.epoch }, 'publishing under a new lease')
+    this.#wait(renewMs, () => void this.#renew(lease))
+    onHolding(true)
+  }
+
+  async #renew(lease: PublisherLease): Promise<void> {
+    try {
+      if (!(await lease.renew(leaseMs))) return this.#lose(lease, 'it ran out')
+    } catch (error) {
+      // Redis is away: whether the lease is still ours it will tell when it is back.
+      this.#options.logger.debug({ err: error }, 'the lease was not renewed')
+    }
+    if (this.#tenure?.lease === lease) this.#wait(renewMs, () => void this.#renew(lease))
+  }
+
+  #lose(lease: PublisherLease, reason: string): void {
+    if (this.#tenure?.lease !== lease) return
+    this.#options.logger.warn({ shard: this.#options.shard, epoch: lease.epoch, reason }, 'lost the lease')
+    this.#endTenure()
+    this.#wait(0, () => void this.#tryForLease())
+  }
+
+  #endTenure(): void {
+    if (!this.#tenure) return
+    this.#tenure.publisher.stop()
+    this.#tenure = undefined
+    this.#options.onHolding(false)
+  }
+
+  #wait(delayMs: number, task: () => void): void {
+    this.#cancelTimer()
+    this.#cancelTimer = this.#stopped ? () => {} : this.#options.clock.after(delayMs, task)
+  }
+}
