@@ -13,7 +13,7 @@ export class MarketDataMetrics {
   readonly #shardsHeld = this.#gauge('quotewire_publisher_shards_held', 'Leases this process publishes under.')
   readonly #fenced = this.#counter(
     'quotewire_publisher_fenced_total',
-    'Batches that came after the lease was lost; nothing of them was published.',
+    'Times that Redis refused a batch or a renewal because the lease was lost; nothing was published.',
   )
   readonly #badPayloads = this.#counter('quotewire_bad_payloads_total', 'Payloads from the bus that were dropped.', [
     'reason',

@@ -48,14 +48,14 @@ test('a batch that is fenced off ends the tenure; the publisher tries again for 
 })
 
 test('a lease that ran out is noticed by the next renewal, without any quote', async () => {
-  const { bus, clock, held, publisher } = setUp()
+  const { bus, clock, counts, held, publisher } = setUp()
   const one = publisher()
   one.run()
   await settled()
   bus.takeAway(0)
   clock.advance(500)
   await settled()
-  expect(held).toEqual([true, false])
+  expect([held, counts.fenced]).toEqual([[true, false], 1])
   await one.stop()
 })
 

@@ -14,7 +14,7 @@ import { Publisher, type PublisherObserver } from './publisher.ts'
 import type { PublisherLease, QuoteBusWriter } from './quote-bus.ts'
 
 export interface ShardPublisherObserver extends PublisherObserver {
-  /** A batch came after the lease was lost; nothing of it was published. */
+  /** Redis refused a batch (nothing of it was published) or a renewal, because the lease was lost. */
   fenced(): void
 }
 
@@ -91,10 +91,7 @@ export class ShardPublisher {
       random,
       logger,
       observer,
-      onFenced: () => {
-        observer.fenced()
-        this.#lose(lease, 'a batch was fenced off')
-      },
+      onFenced: () => this.#lose(lease, 'a batch was fenced off'),
     })
     this.#tenure = { lease, publisher }
     logger.info({ shard, epoch: lease.epoch }, 'publishing under a new lease')
@@ -114,6 +111,7 @@ export class ShardPublisher {
 
   #lose(lease: PublisherLease, reason: string): void {
     if (this.#tenure?.lease !== lease) return
+    this.#options.observer.fenced()
     this.#options.logger.warn({ shard: this.#options.shard, epoch: lease.epoch, reason }, 'lost the lease')
     this.#endTenure()
     this.#wait(0, () => void this.#tryForLease())
