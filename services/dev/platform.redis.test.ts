@@ -63,6 +63,25 @@ describeWithRedis('the platform over Redis', () => {
     },
   )
 
+  test('SIGTERM of a market-data process: its symbols move without a gap, stale or a closed session, within its drain (rules 7, 12, 13)', async () => {
+    await using platform = await Platform.start({ quotesPerSecond: 500 })
+    await platform.connect(100, (i) => [0, 1, 2, 3].map((k) => symbols[(i * 4 + k) % symbols.length] as string))
+    await platform.everyoneHasEverySymbol()
+    const [leaving] = platform.marketData
+    const startedMs = performance.now()
+    leaving?.child.kill('SIGTERM')
+    expect(await leaving?.child.exited).toEqual({ code: 0, signal: null })
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    const published = await platform.nextPublished()
+    for (const browser of platform.browsers) {
+      for (const symbol of browser.wanted) {
+        await browser.until(() => browser.quotes(symbol).some(({ seq = 0 }) => seq >= (published.get(symbol) ?? 0)))
+        expect(expectContinuity(browser, symbol)).toBe(0)
+      }
+      expect(browser.messages.filter(({ type }) => type === 'stale')).toEqual([])
+    }
+  })
+
   test('SIGTERM of a gateway: 200 sessions are told reconnect, all close with 4000, over at least half of the window (rule 11)', async () => {
     const windowMs = 2_000
     await using platform = await Platform.start({ gatewaySettings: { DRAIN_WINDOW_MS: String(windowMs) } })

@@ -105,6 +105,11 @@ export class UpstreamLink {
     this.#act(symbol, 'unsubscribe')
   }
 
+  /** Says that nothing more will be asked of this stream; the other side ends it, and the link begins anew. */
+  halfClose(): void {
+    if (this.#state.kind === 'ready') this.#state.call.end()
+  }
+
   #open(): void {
     const client = new grpc.Client(this.address, grpc.credentials.createInsecure(), channelOptions)
     const metadata = new grpc.Metadata()

@@ -115,6 +115,30 @@ test('a process that loses its bus makes its symbols stale, and fresh when the b
   expect([fresh.split(' ')[0], namesIn(fresh).sort()]).toEqual(['fresh', own.sort()])
 })
 
+test('after GoAway the symbols move without a gap or stale, then the stream is half-closed (rule 13)', async () => {
+  const { upstream, events, servers } = await running(3, systemClock)
+  await subscribeAll(upstream, events)
+  const [leaving, ...rest] = servers
+  if (!leaving) throw new Error('no server')
+  expect(leaving.symbols.size).toBeGreaterThan(0)
+  leaving.stream().send({ goAway: { reason: 'test', deadlineMs: 10_000 } })
+  await leaving.stream().halfClosed
+  await vi.waitFor(() => expect(read(rest)).toEqual(symbols))
+  expect(events.size).toBe(0)
+  upstream.subscribe('LATER')
+  expect(await events.take()).toContain('subscribed LATER')
+  expect(leaving.symbols.has('LATER')).toBe(false)
+})
+
+test('the only process may go away: it is read until it ends', async () => {
+  const { upstream, events, servers } = await running(1)
+  await subscribeAll(upstream, events)
+  servers[0]?.stream().send({ goAway: { reason: 'test', deadlineMs: 10_000 } })
+  servers[0]?.publish('LAST', 1)
+  upstream.subscribe('LAST')
+  expect(await events.take()).toBe('subscribed LAST 1')
+})
+
 test('a symbol that is confirmed while its process has lost the bus is stale at once (rule 12)', async () => {
   const { upstream, events, servers } = await running(1)
   servers[0]?.stream().send({ busLost: {} })

@@ -54,6 +54,9 @@ export class Upstream implements LinkListener {
   #freshened: string[] = []
   /** Links whose process lost the quote bus. */
   readonly #behind = new WeakSet<UpstreamLink>()
+  /** Links whose process announced its end. */
+  readonly #goingAway = new Set<UpstreamLink>()
+  #cancelNextRebalance: () => void = () => {}
   #stopRebalancing: (() => void) | undefined
 
   constructor(options: UpstreamOptions) {
@@ -69,7 +72,7 @@ export class Upstream implements LinkListener {
       quote: (quote) => listener.quote(quote),
       gap: (symbol, gap) => listener.gap(symbol, gap),
       fresh: (symbol) => this.#freshened.push(symbol),
-      moved: (symbol, to) => this.#placement.move(symbol, to.address),
+      moved: (symbol, to) => this.#onMoved(symbol, to.address),
     }
   }
 
@@ -87,6 +90,7 @@ export class Upstream implements LinkListener {
 
   async stop(): Promise<void> {
     this.#stopRebalancing?.()
+    this.#cancelNextRebalance()
     for (const route of this.#routes.values()) route.release()
     for (const link of this.#links.values()) link.stop()
     this.#routes.clear()
@@ -125,6 +129,7 @@ export class Upstream implements LinkListener {
 
   lost(link: UpstreamLink): void {
     this.#behind.delete(link)
+    this.#goingAway.delete(link)
     const stale = [...this.#routes.values()].filter((route) => route.linkLost(link)).map((route) => route.symbol)
     if (stale.length > 0) this.#listener?.stale(stale)
     this.#place()
@@ -137,7 +142,8 @@ export class Upstream implements LinkListener {
       else if (entry.rejected) {
         const { symbol, code, message } = entry.rejected
         this.#routes.get(symbol ?? '')?.onRejected(link, code ?? 'internal', message ?? '')
-      } else if (entry.busLost) this.#onBusLost(link)
+      } else if (entry.goAway) this.#onGoAway(link, entry.goAway.reason ?? '')
+      else if (entry.busLost) this.#onBusLost(link)
       else if (entry.busRestored) this.#onBusRestored(link)
     }
     // A symbol that came back on a link which itself is behind is not fresh.
@@ -156,6 +162,13 @@ export class Upstream implements LinkListener {
     const route = this.#routes.get(symbol)
     route?.onSubscribed(link, subscribed.last ? readQuote(subscribed.last) : undefined)
     if (this.#behind.has(link) && route?.owner === link) this.#tell('stale', [symbol])
+  }
+
+  #onGoAway(link: UpstreamLink, reason: string): void {
+    this.#options.logger.info({ address: link.address, reason }, 'upstream goes away; its symbols move')
+    this.#goingAway.add(link)
+    this.#place()
+    this.#rebalance()
   }
 
   #onBusLost(link: UpstreamLink): void {
@@ -183,15 +196,27 @@ export class Upstream implements LinkListener {
   /** Brings placement in line with the links that are ready, and gives every symbol without an owner one. */
   #place(): void {
     const ready = this.#readyAddresses()
-    const listed = ready.filter((address) => this.#listed.includes(address))
-    const addresses = listed.length > 0 ? listed : ready
-    // An address that left the list keeps its symbols until planned moves have taken them.
+    const staying = ready.filter((address) => this.#isStaying(address))
+    const addresses = staying.length > 0 ? staying : ready
+    // An address that left the list or announced its end keeps its symbols until planned moves have taken them.
     const leaving = ready.filter((address) => !addresses.includes(address))
     this.#placement.setAddresses(addresses, leaving)
     if (leaving.length > 0) this.#isUnbalanced = true
     for (const route of this.#routes.values()) if (route.owner === undefined) this.#assign(route)
     this.#closeUnused()
     this.#announce(addresses.length > 0)
+  }
+
+  #isStaying(address: string): boolean {
+    const link = this.#links.get(address)
+    return this.#listed.includes(address) && link !== undefined && !this.#goingAway.has(link)
+  }
+
+  /** The next moves follow at once, so that a process which goes away is free before its deadline. */
+  #onMoved(symbol: string, address: string): void {
+    this.#placement.move(symbol, address)
+    this.#cancelNextRebalance()
+    this.#cancelNextRebalance = this.#options.clock.after(0, () => this.#rebalance())
   }
 
   #announce(isAvailable: boolean): void {
@@ -203,7 +228,9 @@ export class Upstream implements LinkListener {
   #closeUnused(): void {
     const owners = new Set([...this.#routes.values()].map((route) => route.owner))
     for (const link of this.#links.values()) {
-      if (this.#listed.includes(link.address) || (link.isReady && owners.has(link))) continue
+      if (link.isReady && owners.has(link)) continue
+      if (this.#goingAway.has(link)) link.halfClose()
+      if (this.#listed.includes(link.address)) continue
       // The last resort while no listed address answers.
       if (link.isReady && this.#readyAddresses().length === 1) continue
       this.#links.delete(link.address)

@@ -67,6 +67,12 @@ export const marketDataSettings = {
     min: 1,
     max: 100_000,
   }),
+  DRAIN_WINDOW_MS: integer({
+    description: 'How long gateways have to read elsewhere before their streams are ended.',
+    default: 10_000,
+    min: 0,
+    max: 600_000,
+  }),
   ENDPOINT_REMOVAL_WAIT_MS: integer({
     description: 'How long to go on serving after readiness fell, so that load balancers notice first.',
     default: 0,

@@ -390,7 +390,7 @@ describe('health and reflection', () => {
 })
 
 describe('stop', () => {
-  test('fails readiness and health, serves on until load balancers noticed, then ends streams with UNAVAILABLE', async () => {
+  test('fails readiness and health, serves on until load balancers noticed, then says GoAway and ends what is left with UNAVAILABLE', async () => {
     const waitMs = { ENDPOINT_REMOVAL_WAIT_MS: '5000' }
     const { bus, client, token, clock, marketData, get } = await setUp(waitMs, await freePort())
     const stream = client.stream(streamQuotesPath, quotesCodec, { authorization: token })
@@ -405,7 +405,22 @@ describe('stop', () => {
     expect((await stream.next()).price).toBe(1)
     clock.advance(5_000)
     expect((await stream.ended).code).toBe(code.unavailable)
+    while (!(await gateway.next()).includes('goAway')) {}
+    clock.advance(10_000)
     expect((await gateway.ended).code).toBe(code.unavailable)
+    await stopping
+    expect(clock.pending).toBe(0)
+  })
+
+  test('a gateway that half-closes after GoAway lets the server go before its drain is over', async () => {
+    const { client, clock, marketData } = await setUp()
+    const gateway = client.stream(gatewayPath, batchCodec, gatewayMetadata)
+    await gateway.next()
+    const stopping = marketData.stop()
+    clock.advance(0)
+    while (!(await gateway.next()).includes('goAway')) {}
+    gateway.halfClose()
+    expect((await gateway.ended).code).toBe(code.ok)
     await stopping
     expect(clock.pending).toBe(0)
   })

@@ -5,7 +5,8 @@
  * In:  calls. Who calls is checked here (a user's token or the service token) before a handler exists.
  * Out: handlers that see a StreamCall; encoded messages pass through as bytes.
  * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process; keepalive pings end dead peers.
- * Closed by: the application. Streams are told with UNAVAILABLE, then the server has `shutdownMs` before it is forced.
+ * Closed by: the application. Gateways get GoAway and `drainMs` to move away, other streams end with UNAVAILABLE; then
+ * the server has `shutdownMs` before it is forced.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -30,6 +31,8 @@ export interface GrpcServerOptions {
   readonly tokens: TokenVerifier
   readonly upstreamToken: string
   readonly maxStreamsPerUser: number
+  /** How long gateways have for moving away before their streams are ended. */
+  readonly drainMs: number
   readonly reflection: boolean
   readonly lastValues: LastValueService
   readonly openQuoteStream: (call: StreamCall) => StreamHandler<QuoteBatchRequestMessage>
@@ -67,6 +70,7 @@ export class GrpcServer {
   readonly #streams = new Set<StreamHandler<never>>()
   readonly #streamsPerUser = new Map<string, number>()
   #port = 0
+  #onEmpty: () => void = () => {}
 
   constructor(options: GrpcServerOptions) {
     this.#options = options
@@ -95,6 +99,8 @@ export class GrpcServer {
   }
 
   async stop(): Promise<void> {
+    for (const stream of [...this.#streams]) stream.goAway(this.#options.drainMs)
+    await this.#allStreamsClosed()
     for (const stream of [...this.#streams]) stream.shutDown()
     await new Promise<void>((resolve) => {
       const cancel = this.#options.clock.after(shutdownMs, () => {
@@ -105,6 +111,18 @@ export class GrpcServer {
         cancel()
         resolve()
       })
+    })
+  }
+
+  /** Or the drain is over. */
+  async #allStreamsClosed(): Promise<void> {
+    if (this.#streams.size === 0) return
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(this.#options.drainMs, resolve)
+      this.#onEmpty = () => {
+        cancel()
+        resolve()
+      }
     })
   }
 
@@ -188,6 +206,7 @@ export class GrpcServer {
       if (isClosed) return
       isClosed = true
       this.#streams.delete(handler as StreamHandler<never>)
+      if (this.#streams.size === 0) this.#onEmpty()
       this.#options.observer.streamClosed(method, this.#options.clock.nowMs() - startedMs)
       handler.closed()
     }

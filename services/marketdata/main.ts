@@ -2,8 +2,8 @@
  * Entry point of the market-data service, and the one place that builds its objects.
  *
  * Roles: `publish` runs feed → publisher → bus; `serve` runs bus → symbol registry → streams.
- * Stop: readiness and health fall, the wait for endpoint removal, streams end with UNAVAILABLE, then feed, publisher and
- * bus, the admin port last.
+ * Stop: readiness and health fall, the wait for endpoint removal, gateways move away, then feed, publisher and bus, the
+ * admin port last.
  */
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
@@ -26,7 +26,8 @@ import { QuoteStream } from './quote-stream.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { UserStream } from './user-stream.ts'
 
-const stopDeadlineMs = 10_000
+/** On top of the drain window and the wait for endpoint removal. */
+const stopSlackMs = 10_000
 
 type QuoteBus = QuoteBusReader & QuoteBusWriter & Component
 
@@ -144,6 +145,7 @@ function createGrpcServer({ config, logger, clock, metrics }: Parts, registry: S
     tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),
     upstreamToken: upstreamToken(config),
     maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
+    drainMs: config.DRAIN_WINDOW_MS,
     reflection: config.NODE_ENV !== 'production',
     lastValues: new LastValueService({ registry }),
     openQuoteStream: (call) =>
@@ -166,7 +168,7 @@ async function main(): Promise<void> {
     const logger = createLogger({ service: 'marketdata', level: config.LOG_LEVEL })
     logger.info({ config: describeSettings(marketDataSettings, config) }, 'starting')
     const application = createMarketData({ config, logger, clock: systemClock, random: Math.random })
-    const deadlineMs = stopDeadlineMs + config.ENDPOINT_REMOVAL_WAIT_MS
+    const deadlineMs = stopSlackMs + config.DRAIN_WINDOW_MS + config.ENDPOINT_REMOVAL_WAIT_MS
     await runProcess({ logger, clock: systemClock, application, stopDeadlineMs: deadlineMs })
   } catch (error) {
     reportStartFailure(error)

@@ -95,6 +95,10 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     this.#pending = []
   }
 
+  goAway(deadlineMs: number): void {
+    this.#push(encodeEntry({ goAway: { reason: 'shutting down', deadlineMs } }))
+  }
+
   shutDown(): void {
     this.#flush()
     this.#options.call.end(new UpstreamError(status.unavailable, 'this server is shutting down'))

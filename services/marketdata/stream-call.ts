@@ -23,7 +23,9 @@ export interface StreamHandler<Request> {
   drained(): void
   /** Cancelled, broken or ended: free everything. */
   closed(): void
-  /** The server goes away: say so and end. */
+  /** The server goes away: say so, so that the client can leave by itself within `deadlineMs`. */
+  goAway(deadlineMs: number): void
+  /** The server is gone: end now. */
   shutDown(): void
 }
 

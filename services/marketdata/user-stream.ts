@@ -107,6 +107,11 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
     this.#options.onClosed()
   }
 
+  /** The contract has no message for it: UNAVAILABLE, which every client retries, comes at once. */
+  goAway(): void {
+    this.shutDown()
+  }
+
   shutDown(): void {
     this.#options.call.end(new UpstreamError(status.unavailable, 'this server is shutting down'))
   }

@@ -27,7 +27,12 @@ export class LocalPlatform implements AsyncDisposable {
     let bus: InProcessQuoteBus | undefined
     const marketData = createMarketData({
       ...shared,
-      config: loadMarketDataConfig({ ...common, MARKETDATA_PORT: '0', MARKETDATA_ADMIN_PORT: '0' }),
+      config: loadMarketDataConfig({
+        ...common,
+        MARKETDATA_PORT: '0',
+        MARKETDATA_ADMIN_PORT: '0',
+        DRAIN_WINDOW_MS: '0',
+      }),
       createBus: (observer) => {
         bus = new InProcessQuoteBus({ wallMs: () => Date.now(), observer })
         return bus

@@ -76,12 +76,14 @@ export class QuoteBatchStream {
   readonly requests = new Inbox<Asked>()
   readonly token: string
   readonly cancelled: Promise<void>
+  readonly halfClosed: Promise<void>
   readonly #call: grpc.ServerDuplexStream<Request, Batch>
 
   constructor(call: grpc.ServerDuplexStream<Request, Batch>) {
     this.#call = call
     this.token = String(call.metadata.get('x-upstream-token')[0] ?? '')
     this.cancelled = new Promise((resolve) => call.on('cancelled', resolve))
+    this.halfClosed = new Promise((resolve) => call.on('end', resolve))
     call.on('error', () => {})
     call.on('data', ({ action, request, symbols }: Request) => {
       const isSubscribe = action === QuoteBatchRequest.Action.ACTION_SUBSCRIBE

@@ -853,8 +853,11 @@ export namespace quotewire {
             /** QuoteEntry busRestored. */
             busRestored?: (quotewire.v1.BusRestored.$Properties|null);
 
+            /** QuoteEntry goAway. */
+            goAway?: (quotewire.v1.GoAway.$Properties|null);
+
             /** QuoteEntry entry. */
-            entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored");
+            entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway");
 
             /**
              * Creates a new QuoteEntry instance using the specified properties.
@@ -930,8 +933,11 @@ export namespace quotewire {
                 /** QuoteEntry busRestored */
                 busRestored?: (quotewire.v1.BusRestored.$Properties|null);
 
+                /** QuoteEntry goAway */
+                goAway?: (quotewire.v1.GoAway.$Properties|null);
+
                 /** QuoteEntry entry */
-                entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored");
+                entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -946,9 +952,10 @@ export namespace quotewire {
               heartbeat?: quotewire.v1.Heartbeat.$Shape|null;
               busLost?: quotewire.v1.BusLost.$Shape|null;
               busRestored?: quotewire.v1.BusRestored.$Shape|null;
+              goAway?: quotewire.v1.GoAway.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape })
+              ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape })
             );
         }
 
@@ -1630,6 +1637,98 @@ export namespace quotewire {
 
             /** Shape of a BusRestored. */
             type $Shape = quotewire.v1.BusRestored.$Properties;
+        }
+
+        /**
+         * Properties of a GoAway.
+         * @deprecated Use quotewire.v1.GoAway.$Properties instead.
+         */
+        interface IGoAway extends quotewire.v1.GoAway.$Properties {
+        }
+
+        /** Represents a GoAway. */
+        class GoAway {
+
+            /**
+             * Constructs a new GoAway.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.GoAway.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GoAway reason. */
+            reason: string;
+
+            /** GoAway deadlineMs. */
+            deadlineMs: number;
+
+            /**
+             * Creates a new GoAway instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GoAway instance
+             */
+            static create(properties: quotewire.v1.GoAway.$Shape): quotewire.v1.GoAway & quotewire.v1.GoAway.$Shape;
+            static create(properties?: quotewire.v1.GoAway.$Properties): quotewire.v1.GoAway;
+
+            /**
+             * Encodes the specified GoAway message. Does not implicitly {@link quotewire.v1.GoAway.verify|verify} messages.
+             * @param message GoAway message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.GoAway.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GoAway message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.GoAway & quotewire.v1.GoAway.$Shape} GoAway
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.GoAway & quotewire.v1.GoAway.$Shape;
+
+            /**
+             * Creates a GoAway message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns GoAway
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.GoAway;
+
+            /**
+             * Creates a plain object from a GoAway message. Also converts values to other types if specified.
+             * @param message GoAway
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.GoAway, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this GoAway to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace GoAway {
+
+            /** Properties of a GoAway. */
+            interface $Properties {
+
+                /** GoAway reason */
+                reason?: (string|null);
+
+                /** GoAway deadlineMs */
+                deadlineMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GoAway. */
+            type $Shape = quotewire.v1.GoAway.$Properties;
         }
     }
 }

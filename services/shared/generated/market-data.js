@@ -2317,7 +2317,8 @@ export const quotewire = $root.quotewire = (() => {
              * @property {quotewire.v1.Heartbeat.$Properties|null} [heartbeat] QuoteEntry heartbeat
              * @property {quotewire.v1.BusLost.$Properties|null} [busLost] QuoteEntry busLost
              * @property {quotewire.v1.BusRestored.$Properties|null} [busRestored] QuoteEntry busRestored
-             * @property {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"} [entry] QuoteEntry entry
+             * @property {quotewire.v1.GoAway.$Properties|null} [goAway] QuoteEntry goAway
+             * @property {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"} [entry] QuoteEntry entry
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2339,9 +2340,10 @@ export const quotewire = $root.quotewire = (() => {
              *   heartbeat?: quotewire.v1.Heartbeat.$Shape|null;
              *   busLost?: quotewire.v1.BusLost.$Shape|null;
              *   busRestored?: quotewire.v1.BusRestored.$Shape|null;
+             *   goAway?: quotewire.v1.GoAway.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape })
+             *   ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape })
              * )} quotewire.v1.QuoteEntry.$Shape
              */
 
@@ -2416,17 +2418,25 @@ export const quotewire = $root.quotewire = (() => {
              */
             QuoteEntry.prototype.busRestored = null;
 
+            /**
+             * QuoteEntry goAway.
+             * @member {quotewire.v1.GoAway.$Properties|null|undefined} goAway
+             * @memberof quotewire.v1.QuoteEntry
+             * @instance
+             */
+            QuoteEntry.prototype.goAway = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * QuoteEntry entry.
-             * @member {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|undefined} entry
+             * @member {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|undefined} entry
              * @memberof quotewire.v1.QuoteEntry
              * @instance
              */
             $Object.defineProperty(QuoteEntry.prototype, "entry", {
-                get: $util.oneOfGetter($oneOfFields = ["quote", "subscribed", "unsubscribed", "rejected", "heartbeat", "busLost", "busRestored"]),
+                get: $util.oneOfGetter($oneOfFields = ["quote", "subscribed", "unsubscribed", "rejected", "heartbeat", "busLost", "busRestored", "goAway"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2476,6 +2486,8 @@ export const quotewire = $root.quotewire = (() => {
                     $root.quotewire.v1.BusLost.encode(message.busLost, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.busRestored != null && $Object.hasOwnProperty.call(message, "busRestored"))
                     $root.quotewire.v1.BusRestored.encode(message.busRestored, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.goAway != null && $Object.hasOwnProperty.call(message, "goAway"))
+                    $root.quotewire.v1.GoAway.encode(message.goAway, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2569,6 +2581,13 @@ export const quotewire = $root.quotewire = (() => {
                             message.entry = "busRestored";
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.goAway = $root.quotewire.v1.GoAway.decode(reader, reader.size(), $undefined, _depth + 1, message.goAway);
+                            message.entry = "goAway";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2639,6 +2658,11 @@ export const quotewire = $root.quotewire = (() => {
                         throw $TypeError(".quotewire.v1.QuoteEntry.busRestored: object expected");
                     message.busRestored = $root.quotewire.v1.BusRestored.fromObject(object.busRestored, _depth + 1);
                 }
+                if (object.goAway != null) {
+                    if (!$util.isObject(object.goAway))
+                        throw $TypeError(".quotewire.v1.QuoteEntry.goAway: object expected");
+                    message.goAway = $root.quotewire.v1.GoAway.fromObject(object.goAway, _depth + 1);
+                }
                 return message;
             };
 
@@ -2693,6 +2717,11 @@ export const quotewire = $root.quotewire = (() => {
                     object.busRestored = $root.quotewire.v1.BusRestored.toObject(message.busRestored, options, _depth + 1);
                     if (options.oneofs)
                         object.entry = "busRestored";
+                }
+                if (message.goAway != null && $Object.hasOwnProperty.call(message, "goAway")) {
+                    object.goAway = $root.quotewire.v1.GoAway.toObject(message.goAway, options, _depth + 1);
+                    if (options.oneofs)
+                        object.entry = "goAway";
                 }
                 return object;
             };
@@ -4548,6 +4577,244 @@ export const quotewire = $root.quotewire = (() => {
             };
 
             return BusRestored;
+        })();
+
+        v1.GoAway = (function() {
+
+            /**
+             * Properties of a GoAway.
+             * @typedef {Object} quotewire.v1.GoAway.$Properties
+             * @property {string|null} [reason] GoAway reason
+             * @property {number|null} [deadlineMs] GoAway deadlineMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GoAway.
+             * @memberof quotewire.v1
+             * @interface IGoAway
+             * @augments quotewire.v1.GoAway.$Properties
+             * @deprecated Use quotewire.v1.GoAway.$Properties instead.
+             */
+
+            /**
+             * Shape of a GoAway.
+             * @typedef {quotewire.v1.GoAway.$Properties} quotewire.v1.GoAway.$Shape
+             */
+
+            /**
+             * Constructs a new GoAway.
+             * @memberof quotewire.v1
+             * @classdesc Represents a GoAway.
+             * @constructor
+             * @param {quotewire.v1.GoAway.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GoAway = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GoAway reason.
+             * @member {string} reason
+             * @memberof quotewire.v1.GoAway
+             * @instance
+             */
+            GoAway.prototype.reason = "";
+
+            /**
+             * GoAway deadlineMs.
+             * @member {number} deadlineMs
+             * @memberof quotewire.v1.GoAway
+             * @instance
+             */
+            GoAway.prototype.deadlineMs = 0;
+
+            /**
+             * Creates a new GoAway instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.GoAway
+             * @static
+             * @param {quotewire.v1.GoAway.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.GoAway} GoAway instance
+             * @type {{
+             *   (properties: quotewire.v1.GoAway.$Shape): quotewire.v1.GoAway & quotewire.v1.GoAway.$Shape;
+             *   (properties?: quotewire.v1.GoAway.$Properties): quotewire.v1.GoAway;
+             * }}
+             */
+            GoAway.create = function(properties) {
+                return new GoAway(properties);
+            };
+
+            /**
+             * Encodes the specified GoAway message. Does not implicitly {@link quotewire.v1.GoAway.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.GoAway
+             * @static
+             * @param {quotewire.v1.GoAway.$Properties} message GoAway message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GoAway.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.reason);
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs") && message.deadlineMs !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.deadlineMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GoAway message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.GoAway
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.GoAway & quotewire.v1.GoAway.$Shape} GoAway
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GoAway.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.GoAway();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.deadlineMs = value;
+                            else
+                                delete message.deadlineMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a GoAway message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.GoAway
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.GoAway} GoAway
+             */
+            GoAway.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.GoAway)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.GoAway: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.GoAway();
+                if (object.reason != null)
+                    if (typeof object.reason !== "string" || object.reason.length)
+                        message.reason = $String(object.reason);
+                if (object.deadlineMs != null)
+                    if ($Number(object.deadlineMs) !== 0)
+                        message.deadlineMs = object.deadlineMs >>> 0;
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a GoAway message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.GoAway
+             * @static
+             * @param {quotewire.v1.GoAway} message GoAway
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            GoAway.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.reason = "";
+                    object.deadlineMs = 0;
+                }
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                    object.reason = message.reason;
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs"))
+                    object.deadlineMs = message.deadlineMs;
+                return object;
+            };
+
+            /**
+             * Converts this GoAway to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.GoAway
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            GoAway.prototype.toJSON = function() {
+                return GoAway.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return GoAway;
         })();
 
         return v1;
