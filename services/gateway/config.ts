@@ -61,6 +61,13 @@ export const gatewaySettings = {
     min: 100,
     max: 3_600_000,
   }),
+  MAX_SESSION_AGE_MS: integer({
+    description:
+      'About how long a session may live (± 20 %) before it is told to reconnect, so that connections spread over new gateways; 0 is for ever.',
+    default: 0,
+    min: 0,
+    max: 2_592_000_000,
+  }),
   ENDPOINT_REMOVAL_WAIT_MS: integer({
     description: 'How long to go on serving after readiness fell, so that load balancers notice first.',
     default: 0,

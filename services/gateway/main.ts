@@ -94,7 +94,7 @@ function createParts(dependencies: GatewayDependencies): Parts {
   const upstream = new Upstream({ token: upstreamToken(config), clock, random, logger, onStreamEnded })
   const fanOut = new FanOut({ observer: metrics.fanOutObserver() })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock })
-  const sessions = new SessionSet({ clock, random })
+  const sessions = new SessionSet({ clock, random, maxAgeMs: config.MAX_SESSION_AGE_MS })
   const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
   const admission = new Admission({
     tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),

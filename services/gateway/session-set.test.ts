@@ -110,14 +110,41 @@ test('stop leaves no timer', () => {
   expect(harness.clock.pending).toBe(0)
 })
 
+test('rule 11: sessions end at their maximum age ± 20 %, each told to reconnect, closed with 4000', () => {
+  let seed = 0
+  const { sessions, open, wait } = setUp(() => (seed = (seed + 0.37) % 1), 60_000)
+  const all = Array.from({ length: 100 }, open)
+  sessions.run()
+  sessions.upstreamAvailable(true)
+  wait(47_000)
+  expect(sessions.size).toBe(100)
+  wait(26_000)
+  expect(sessions.size).toBe(0)
+  for (const { connection } of all) {
+    expect(connection.messages.at(-1)).toMatchObject({ type: 'reconnect', afterMs: expect.any(Number) })
+    expect(connection.closes.map(({ code }) => code)).toEqual([4000])
+  }
+  const ends = all.map(({ closedAtMs }) => closedAtMs() ?? Number.NaN)
+  expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(20_000)
+})
+
+test('without a maximum age sessions live on', () => {
+  const { sessions, open, wait } = setUp()
+  open()
+  sessions.run()
+  sessions.upstreamAvailable(true)
+  wait(600_000)
+  expect(sessions.size).toBe(1)
+})
+
 interface Opened extends TestSession {
   closedAtMs(): number | undefined
 }
 
-function setUp(random: () => number = () => 0.5) {
+function setUp(random: () => number = () => 0.5, maxAgeMs = 0) {
   const harness = new SessionHarness()
   const { clock } = harness
-  const sessions = new SessionSet({ clock, random })
+  const sessions = new SessionSet({ clock, random, maxAgeMs })
   const opened: Opened[] = []
   const open = (): Opened => {
     const test = harness.open({ userId: `user ${opened.length}` })

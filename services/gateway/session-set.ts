@@ -1,5 +1,5 @@
 /**
- * All sessions of this gateway, for what concerns them together: a drain, and the loss of every upstream.
+ * All sessions of this gateway, for what ends them from outside: a drain, their age, and the loss of every upstream.
  *
  * Bound: admission's places; closes are spread over time, so that their clients do not come back all at once.
  */
@@ -10,18 +10,28 @@ import type { Session } from './session.ts'
 export interface SessionSetOptions {
   readonly clock: Clock
   readonly random: () => number
+  /** About how long a session may live, ± 20 %; 0: for ever. */
+  readonly maxAgeMs: number
+}
+
+interface Life {
+  /** Monotonic ms. */
+  readonly startedMs: number
+  readonly endsMs: number
 }
 
 const outageMs = 10_000
-const outageCheckMs = 1_000
+const checkMs = 1_000
+const ageJitter = 0.2
+/** How soon a session that grew too old may come back, at most. */
+const returnMs = 1_000
 const strandedPerCheck = 2_000
 /** Closes are grouped to this grid, so that a drain of many sessions needs few timers. */
 const drainStepMs = 50
 
 export class SessionSet {
   readonly #options: SessionSetOptions
-  /** Each with the time it began, monotonic ms. */
-  readonly #sessions = new Map<Session, number>()
+  readonly #sessions = new Map<Session, Life>()
   #downSinceMs: number | undefined
   #stopChecking: (() => void) | undefined
   #onEmpty: (() => void) | undefined
@@ -35,7 +45,11 @@ export class SessionSet {
   }
 
   add(session: Session): void {
-    this.#sessions.set(session, this.#options.clock.nowMs())
+    const { clock, random, maxAgeMs } = this.#options
+    const startedMs = clock.nowMs()
+    // Jittered, so that sessions which began together do not all come back together.
+    const ageMs = maxAgeMs === 0 ? Number.POSITIVE_INFINITY : maxAgeMs * (1 - ageJitter + 2 * ageJitter * random())
+    this.#sessions.set(session, { startedMs, endsMs: startedMs + ageMs })
   }
 
   delete(session: Session): void {
@@ -45,7 +59,10 @@ export class SessionSet {
 
   run(): void {
     this.#downSinceMs ??= this.#options.clock.nowMs()
-    this.#stopChecking = every(this.#options.clock, outageCheckMs, () => this.#closeStranded())
+    this.#stopChecking = every(this.#options.clock, checkMs, () => {
+      this.#closeAged()
+      this.#closeStranded()
+    })
   }
 
   stop(): void {
@@ -56,12 +73,23 @@ export class SessionSet {
     this.#downSinceMs = isAvailable ? undefined : this.#options.clock.nowMs()
   }
 
+  /** Connections live where they began: without an end, a new gateway would stay empty. */
+  #closeAged(): void {
+    const { clock, random } = this.#options
+    const nowMs = clock.nowMs()
+    for (const [session, { endsMs }] of this.#sessions) {
+      if (endsMs > nowMs) continue
+      session.announceDrain(Math.round(random() * returnMs))
+      session.close(new SessionClose('drain', 'maximum age'))
+    }
+  }
+
   /** Sessions that had no upstream for ten seconds are sent elsewhere. */
   #closeStranded(): void {
     if (this.#downSinceMs === undefined) return
     const latestMs = this.#options.clock.nowMs() - outageMs
     if (this.#downSinceMs > latestMs) return
-    const stranded = [...this.#sessions].filter(([, startedMs]) => startedMs <= latestMs).slice(0, strandedPerCheck)
+    const stranded = [...this.#sessions].filter(([, life]) => life.startedMs <= latestMs).slice(0, strandedPerCheck)
     for (const [session] of stranded) {
       session.close(new SessionClose('connection_lost', 'no upstream for 10 s'))
     }

@@ -99,7 +99,9 @@ test('an address that left the list is read until its symbols have moved, then i
   upstream.setAddresses(addresses.slice(1))
   expect(upstream.readyLinkCount).toBe(3)
   await leaving.stream().cancelled
-  expect([upstream.readyLinkCount, events.size, read(rest)]).toEqual([2, 0, symbols])
+  // The others may still be evening out their loads.
+  await vi.waitFor(() => expect(read(rest)).toEqual(symbols))
+  expect([upstream.readyLinkCount, events.size]).toEqual([2, 0])
 })
 
 test('a process that loses its bus makes its symbols stale, and fresh when the bus is back', async () => {
