@@ -20,12 +20,19 @@ export function describeWithRedis(name: string, suite: () => void): void {
   }
 }
 
+export interface RedisServerOptions {
+  /** Further arguments, as for redis-server; they win. */
+  readonly args?: readonly string[]
+}
+
 export class RedisServer implements AsyncDisposable {
   readonly port: number
+  readonly #args: readonly string[]
   #child: Child
 
-  private constructor(port: number, child: Child) {
+  private constructor(port: number, args: readonly string[], child: Child) {
     this.port = port
+    this.#args = args
     this.#child = child
   }
 
@@ -33,11 +40,16 @@ export class RedisServer implements AsyncDisposable {
     return `redis://127.0.0.1:${this.port}`
   }
 
-  static async start(): Promise<RedisServer> {
+  static async start({ args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
     const port = await freePort()
-    const child = startServer(port)
+    const child = startServer(port, args)
     await child.line(isReady)
-    return new RedisServer(port, child)
+    return new RedisServer(port, args, child)
+  }
+
+  /** The first line of its log that matches, past or future. */
+  async logged(pattern: RegExp): Promise<void> {
+    await this.#child.line((line) => (pattern.test(line) ? true : undefined))
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -52,7 +64,7 @@ export class RedisServer implements AsyncDisposable {
   /** Starts again on the same port, empty. */
   async restart(): Promise<void> {
     await this.crash()
-    this.#child = startServer(this.port)
+    this.#child = startServer(this.port, this.#args)
     await this.#child.line(isReady)
   }
 
@@ -61,9 +73,11 @@ export class RedisServer implements AsyncDisposable {
   }
 }
 
-function startServer(port: number): Child {
+function startServer(port: number, args: readonly string[]): Child {
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  return new Child({ command: 'redis-server', args: [...options, '--daemonize', 'no'] })
+  // With TLS the port is moved: it would be in use twice otherwise.
+  const tls = args.includes('--tls-cert-file') ? ['--port', '0', '--tls-port', String(port)] : []
+  return new Child({ command: 'redis-server', args: [...options, '--daemonize', 'no', ...tls, ...args] })
 }
 
 function isReady(line: string): true | undefined {
