@@ -1,4 +1,5 @@
 /** Every setting of the market-data service; the only file of it that reads the environment. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { commonSettings, redisUrl, requireStrongSecret } from '../shared/common-settings.ts'
 import {
@@ -22,6 +23,13 @@ const roles = z
   .transform((names) => names.flatMap((name): Role[] => (name === 'both' ? ['serve', 'publish'] : [name])))
 
 export const marketDataSettings = {
+  MARKETDATA_HOST: custom({
+    type: 'IP address',
+    schema: z.string().refine((value) => isIP(value) !== 0),
+    description: 'Address the gRPC port listens on; `::` is every one, IPv4 included.',
+    default: '::',
+    example: '127.0.0.1',
+  }),
   MARKETDATA_PORT: port({ description: 'gRPC port.', default: 50_051 }),
   MARKETDATA_ADMIN_PORT: port({ description: 'Port of /livez, /readyz and /metrics.', default: 9_091 }),
   MARKETDATA_ROLES: custom<readonly Role[]>({

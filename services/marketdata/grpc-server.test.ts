@@ -448,7 +448,7 @@ describe('stop', () => {
   test('a taken port is a config error that names its setting', async () => {
     const { port } = await setUp()
     const { marketData } = create({ MARKETDATA_PORT: String(port) }, 0)
-    await expect(marketData.run()).rejects.toThrow(`MARKETDATA_PORT: port ${port} cannot be listened on`)
+    await expect(marketData.run()).rejects.toThrow(`MARKETDATA_PORT: [::]:${port} cannot be listened on`)
   })
 })
 

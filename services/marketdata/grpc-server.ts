@@ -25,6 +25,8 @@ import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
 import type { StreamQuotesRequestMessage } from './user-stream.ts'
 
 export interface GrpcServerOptions {
+  /** Address to listen on; `::` is every one. */
+  readonly host: string
   readonly port: number
   readonly clock: Clock
   readonly logger: Logger
@@ -247,12 +249,13 @@ export class GrpcServer {
   }
 
   async #bind(): Promise<number> {
-    const { port } = this.#options
+    const { host, port } = this.#options
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
     return await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(`[::]:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      this.#server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
         if (!error) return resolve(bound)
         reject(
-          new ConfigError(`MARKETDATA_PORT: port ${port} cannot be listened on. Example: MARKETDATA_PORT=${port + 1}`, {
+          new ConfigError(`MARKETDATA_PORT: ${address} cannot be listened on. Example: MARKETDATA_PORT=${port + 1}`, {
             cause: error,
           }),
         )

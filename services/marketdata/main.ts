@@ -139,6 +139,7 @@ function createRegistry({ config, logger, clock, random, bus }: Parts): SymbolRe
 function createGrpcServer({ config, logger, clock, metrics }: Parts, registry: SymbolRegistry): GrpcServer {
   const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
   return new GrpcServer({
+    host: config.MARKETDATA_HOST,
     port: config.MARKETDATA_PORT,
     clock,
     logger,
