@@ -11,7 +11,7 @@
  * A SUBSCRIBE that Redis does not answer in time makes the link suspect: it is dropped and built anew.
  */
 import type { Logger } from '../shared/logger.ts'
-import { connectInBackground, createRedis, type RedisConnection } from '../shared/redis.ts'
+import { connectInBackground, createRedis, type RedisAccess, type RedisConnection } from '../shared/redis.ts'
 import { parsePayload, type Quote } from './quote.ts'
 import {
   type BusListener,
@@ -25,7 +25,7 @@ import { RedisLeases } from './redis-leases.ts'
 import { shardKeys, shardOf } from './shards.ts'
 
 export interface RedisQuoteBusOptions {
-  readonly url: string
+  readonly redis: RedisAccess
   readonly logger: Logger
   readonly wallMs: () => number
   readonly random: () => number
@@ -49,7 +49,7 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
 
   constructor(options: RedisQuoteBusOptions) {
     this.#options = options
-    const connection = { url: options.url, logger: options.logger, random: options.random }
+    const connection = { ...options.redis, logger: options.logger, random: options.random }
     this.#commands = createRedis({ ...connection, name: 'quotewire-commands' })
     this.#commands.on('ready', () => options.observer.connected())
     this.#leases = new RedisLeases({ redis: this.#commands, shards: options.shards })
@@ -113,8 +113,8 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     })
   }
 
-  #openSubscriber(connection: { url: string; logger: Logger; random: () => number }): RedisConnection {
-    const subscriber = createRedis({ ...connection, name: 'quotewire-subscriber' })
+  #openSubscriber(connection: RedisAccess & { logger: Logger; random: () => number }): RedisConnection {
+    const subscriber = createRedis({ ...connection, role: 'subscriber', name: 'quotewire-subscriber' })
     subscriber.on('ready', () => void this.#resubscribe())
     subscriber.on('close', () => {
       if (this.#connected) this.#listener?.lost()

@@ -1,18 +1,15 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { parseRedisUrl } from '../shared/redis-target.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
-import { silentLogger } from '../shared/testing/silent-logger.ts'
 import { TcpProxy } from '../shared/testing/tcp-proxy.ts'
 import type { BadPayload, Quote } from './quote.ts'
-import { type BusObserver, FencedError, type QuoteBusReader, type QuoteBusWriter } from './quote-bus.ts'
+import { FencedError, type QuoteBusReader, type QuoteBusWriter } from './quote-bus.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
-import { RedisQuoteBus } from './quote-bus-redis.ts'
 import { shardOf } from './shards.ts'
 import { publishUnderLease } from './testing/publish-under-lease.ts'
 import { RecordedBusListener } from './testing/recorded-bus-listener.ts'
-
-/** Far from the machine's clock, so that a stamp shows where it came from. */
-const wallMs = Date.UTC(2031, 0, 2)
+import { observeBus, openRedisBus, wallMs } from './testing/tested-redis-bus.ts'
 
 interface TestedBus extends AsyncDisposable {
   readonly bus: QuoteBusReader & QuoteBusWriter
@@ -26,7 +23,7 @@ interface TestedBus extends AsyncDisposable {
 
 describe('the in-process bus', () => {
   contractSuite(async () => {
-    const { observer, ...observed } = observe()
+    const { observer, ...observed } = observeBus()
     const bus = new InProcessQuoteBus({ wallMs: () => wallMs, observer })
     const listener = new RecordedBusListener()
     bus.listen(listener)
@@ -56,12 +53,12 @@ describeWithRedis('the Redis bus', () => {
   })
 
   contractSuite(async () => {
-    const tested = await openRedisBus(server)
+    const tested = await openRedisBus(at(server))
     return { ...tested, outsider: (channel, payload) => admin.publish(channel, payload) }
   })
 
   test('costs one subscriber and one command connection, however many symbols and publishes', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     for (const symbol of symbols(50)) tested.bus.subscribe([symbol])
     await tested.listener.until(() => tested.listener.confirmed.flat().length === 50)
     await Promise.all(symbols(50).map((symbol, i) => tested.publish([quote(symbol, i + 1)])))
@@ -69,13 +66,13 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('opens no subscriber connection in a process that only publishes', async () => {
-    await using tested = await openRedisBus(server, { subscribes: false })
+    await using tested = await openRedisBus({ ...at(server), subscribes: false })
     await tested.publish([quote('AAPL', 1)])
     expect(await connectionNames(admin)).toEqual(['quotewire-commands'])
   })
 
   test('tells lost, subscribes to everything again and tells restored after its connection was killed', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
     bus.subscribe(['AAPL', 'MSFT'])
     bus.subscribe(['IBM'])
@@ -93,7 +90,7 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('subscribes to 10,000 channels in chunks, and again after a reconnect', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
     bus.subscribe(symbols(10_000))
     await listener.until(() => listener.confirmed.flat().length === 10_000)
@@ -108,14 +105,14 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('reads 1,000 last values at once', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     await tested.publish(symbols(1_000).map((symbol, i) => quote(symbol, i + 1)))
     const found = await tested.bus.lastValues([...symbols(1_000), 'NONE'])
     expect([...found.values()].map(({ price }) => price)).toEqual(symbols(1_000).map((_, i) => i + 1))
   })
 
   test('counts a bad stored value and reads the others', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     await tested.publish([quote('AAPL', 1)])
     await admin.hset('quotewire:{publisher}:last', 'MSFT', '{"price":"1"}')
     expect([...(await tested.bus.lastValues(['MSFT', 'AAPL'])).keys()]).toEqual(['AAPL'])
@@ -123,14 +120,14 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('raises the epoch above a stored one that is ahead of the clock', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     await admin.set('quotewire:{publisher}:epoch', '8000000000000000')
     expect(await nextEpoch(tested.bus)).toBe(8_000_000_000_000_001)
     expect(await nextEpoch(tested.bus)).toBe(8_000_000_000_000_002)
   })
 
   test('a lease that ran out fences its publisher off, though nobody else took it', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const lease = await tested.bus.acquire(0, 60_000)
     await admin.pexpire('quotewire:{publisher}:lease', 0)
     await expect(lease?.publish([quote('AAPL', 1)])).rejects.toThrow(FencedError)
@@ -139,7 +136,7 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('shards have leases and last values of their own; a reader finds each symbol in its own', async () => {
-    await using tested = await openRedisBus(server, { shards: 3 })
+    await using tested = await openRedisBus({ ...at(server), shards: 3 })
     const leases = await Promise.all([0, 1, 2].map((shard) => tested.bus.acquire(shard, 60_000)))
     expect(new Set(leases.map((lease) => lease?.epoch)).size).toBeGreaterThan(0)
     const all = symbols(30)
@@ -151,7 +148,7 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('of several symbols asked for at once only the refused ones are refused, and a reconnect ends in restored', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     await admin.acl('SETUSER', 'default', 'resetchannels', '&quote:AAPL', '&quote:IBM')
     try {
       tested.bus.subscribe(['AAPL', 'MSFT', 'IBM'])
@@ -166,7 +163,7 @@ describeWithRedis('the Redis bus', () => {
   })
 
   test('a refused subscription does not cost the connection', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const idBefore = await subscriberId(admin)
     await admin.acl('SETUSER', 'default', 'resetchannels', '&quote:AAPL')
     try {
@@ -187,7 +184,7 @@ describeWithRedis('the Redis bus and a network that swallows everything', () => 
   test('the silence is noticed within 5 s on both connections; then quotes flow again', async () => {
     await using server = await RedisServer.start()
     await using proxy = await TcpProxy.start(server.port)
-    await using tested = await openRedisBus(server, { port: proxy.port })
+    await using tested = await openRedisBus(at(proxy))
     tested.bus.subscribe(['AAPL'])
     await tested.listener.heard('subscribed AAPL')
     const startedMs = performance.now()
@@ -215,7 +212,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
   afterAll(async () => server[Symbol.asyncDispose]())
 
   test('quotes flow again after a crash and an empty restart, and the epoch still rises', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
     bus.subscribe(['AAPL'])
     await listener.heard('subscribed AAPL')
@@ -234,7 +231,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
     const onUnhandled = (reason: unknown) => void unhandled.push(reason)
     process.on('unhandledRejection', onUnhandled)
     try {
-      await using tested = await openRedisBus(server)
+      await using tested = await openRedisBus(at(server))
       await server.crash()
       await tested.listener.heard('lost')
       await expect(tested.publish([quote('AAPL', 1), quote('MSFT', 1)])).rejects.toThrow()
@@ -250,7 +247,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
   })
 
   test('a symbol subscribed or dropped while disconnected is so after the reconnect', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
     bus.subscribe(['AAPL', 'IBM'])
     await listener.heard('subscribed AAPL,IBM')
@@ -267,7 +264,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
 
   test('a bus that starts before Redis connects by itself', async () => {
     await server.crash()
-    await using tested = await openRedisBus(server, { awaitConnection: false })
+    await using tested = await openRedisBus({ ...at(server), awaitConnection: false })
     tested.bus.subscribe(['AAPL'])
     await server.restart()
     await tested.listener.heard('restored')
@@ -275,7 +272,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
   })
 
   test('commands to a frozen Redis reject within their timeout, and a frozen subscriber is built anew', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
     server.kill('SIGSTOP')
     try {
@@ -293,7 +290,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
   })
 
   test('nothing reconnects after stop', async () => {
-    await using tested = await openRedisBus(server)
+    await using tested = await openRedisBus(at(server))
     await tested[Symbol.asyncDispose]()
     const admin = openAdmin(server)
     await expect.poll(() => connectionNames(admin)).toEqual([])
@@ -472,41 +469,8 @@ function contractSuite(open: () => Promise<TestedBus>): void {
   })
 }
 
-async function openRedisBus(
-  server: RedisServer,
-  { subscribes = true, awaitConnection = true, port = server.port, shards = 1 } = {},
-) {
-  const { observer, ...observed } = observe()
-  const bus = new RedisQuoteBus({
-    url: `redis://127.0.0.1:${port}`,
-    logger: silentLogger,
-    wallMs: () => wallMs,
-    random: () => 0.1,
-    observer,
-    subscribes,
-    shards,
-  })
-  const listener = new RecordedBusListener()
-  bus.listen(listener)
-  await bus.run()
-  if (awaitConnection) {
-    await observed.firstConnect
-    if (subscribes) await listener.heard('restored')
-  }
-  const publish = publishUnderLease(bus)
-  return { bus, publish, listener, ...observed, [Symbol.asyncDispose]: async () => bus.stop() }
-}
-
-function observe() {
-  const badPayloads: BadPayload[] = []
-  const counts: number[] = []
-  const { promise: firstConnect, resolve } = Promise.withResolvers<void>()
-  const observer: BusObserver = {
-    connected: resolve,
-    subscriptionCount: (count) => counts.push(count),
-    badPayload: (reason) => badPayloads.push(reason),
-  }
-  return { observer, badPayloads, counts, firstConnect }
+function at({ port }: { readonly port: number }) {
+  return { redis: { target: parseRedisUrl(`redis://127.0.0.1:${port}`) } }
 }
 
 function openAdmin(server: RedisServer): Redis {

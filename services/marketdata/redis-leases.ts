@@ -9,9 +9,9 @@
  * A check in the client before a plain pipeline would not do: the process can be stopped between the two.
  */
 import type { RedisConnection } from '../shared/redis.ts'
+import { RedisScript } from '../shared/redis-script.ts'
 import { encodePayload, type Quote } from './quote.ts'
 import { FencedError, type PublisherLease } from './quote-bus.ts'
-import { RedisScript } from './redis-script.ts'
 import { type ShardKeys, shardKeys } from './shards.ts'
 
 /** The new epoch, max(stored + 1, Redis time in ms), rises even where Redis was emptied. As text: Lua rounds large numbers. */

@@ -6,7 +6,7 @@
  * Out: options for `tls.connect`, and what a certificate's error code means for whoever reads the log.
  */
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { ConfigError } from './errors.ts'
 
 export interface RedisTls {
@@ -27,7 +27,7 @@ export interface RedisTlsSettings {
   readonly serverName?: string
 }
 
-/** Undefined where nothing is set. Throws ConfigError for an unreadable file or half a client certificate. */
+/** Undefined where nothing is set. Throws ConfigError for files that are unreadable, half missing or do not belong together. */
 export function loadRedisTls(settings: RedisTlsSettings): RedisTls | undefined {
   const { caFile = '', certFile = '', keyFile = '', serverName = '' } = settings
   if ((certFile === '') !== (keyFile === '')) {
@@ -39,7 +39,13 @@ export function loadRedisTls(settings: RedisTlsSettings): RedisTls | undefined {
     ...(keyFile === '' ? {} : { key: readPem('REDIS_TLS_KEY_FILE', keyFile) }),
     ...(serverName === '' ? {} : { serverName }),
   }
-  return Object.keys(tls).length === 0 ? undefined : tls
+  if (Object.keys(tls).length === 0) return undefined
+  try {
+    createSecureContext(connectionOptions(tls))
+  } catch (error) {
+    throw new ConfigError(`REDIS_TLS_…_FILE: ${error instanceof Error ? error.message : 'unusable'}`)
+  }
+  return tls
 }
 
 export function connectionOptions({ ca, cert, key, serverName }: RedisTls): ConnectionOptions {
@@ -61,6 +67,7 @@ const hints: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: untrusted,
   CERT_HAS_EXPIRED: 'the certificate of this server has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of this server is for another name; see REDIS_TLS_SERVER_NAME',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'this server asks for our certificate; see REDIS_TLS_CERT_FILE',
   ERR_SSL_WRONG_VERSION_NUMBER: 'this port does not speak TLS; use redis:// or the TLS port',
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectInBackground, createRedis } from './redis.ts'
+import { parseRedisUrl } from './redis-target.ts'
 import { Child } from './testing/child.ts'
 import { describeWithRedis, RedisServer } from './testing/redis-server.ts'
 import { silentLogger } from './testing/silent-logger.ts'
@@ -39,7 +40,8 @@ describeWithRedis('a connection to Redis', () => {
       const { createRedis, connectInBackground } = await import(${JSON.stringify(`${import.meta.dirname}/redis.ts`)})
       const { createLogger } = await import(${JSON.stringify(`${import.meta.dirname}/logger.ts`)})
       const logger = createLogger({ service: 'test', level: 'trace' })
-      connectInBackground(createRedis({ url: '${url}', name: 'test', logger, random: Math.random }))`
+      const { parseRedisUrl } = await import(${JSON.stringify(`${import.meta.dirname}/redis-target.ts`)})
+      connectInBackground(createRedis({ target: parseRedisUrl('${url}'), name: 'test', logger, random: Math.random }))`
     await using child = new Child({ command: process.execPath, args: ['--input-type=module', '-e', script] })
     await child.line((line) => (line.includes('WRONGPASS') ? true : undefined))
     await child.line((line) => (line.includes('redis connection closed') ? true : undefined))
@@ -50,7 +52,7 @@ describeWithRedis('a connection to Redis', () => {
 })
 
 function open(url: string) {
-  return createRedis({ url, name: 'test', logger: silentLogger, random: () => 0 })
+  return createRedis({ target: parseRedisUrl(url), name: 'test', logger: silentLogger, random: () => 0 })
 }
 
 async function ready(redis: ReturnType<typeof open>): Promise<void> {

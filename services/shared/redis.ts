@@ -25,7 +25,7 @@ import type { Logger } from './logger.ts'
 import { followFailovers } from './redis-failover.ts'
 import { type Link, logError, logState, watch } from './redis-link.ts'
 import { NodeRing, nodesOfSlots } from './redis-nodes.ts'
-import { type Credentials, describeTarget, parseRedisUrl, type RedisTarget, withCredentials } from './redis-target.ts'
+import { type Credentials, describeTarget, type RedisTarget } from './redis-target.ts'
 import { connectionOptions, type RedisTls } from './redis-tls.ts'
 
 /** What a connection of every kind can do. */
@@ -40,11 +40,14 @@ export interface RedisConnection extends RedisCommander<{ type: 'default' }>, Pi
 /** A subscriber can only subscribe in a Cluster; elsewhere the two are the same. */
 export type RedisRole = 'commands' | 'subscriber'
 
-export type RedisOptions = ({ readonly target: RedisTarget } | { readonly url: string }) & {
-  /** Take the place of the target's, where not empty. */
-  readonly credentials?: Credentials
+/** Where Redis is and how it lets us in. */
+export interface RedisAccess {
+  readonly target: RedisTarget
   /** For a target with TLS only; without, Node's own authorities are trusted. */
   readonly tls?: RedisTls
+}
+
+export interface RedisOptions extends RedisAccess {
   /** 'commands' where left out. */
   readonly role?: RedisRole
   /** Shown in CLIENT LIST and in the log. */
@@ -70,13 +73,14 @@ const commandTimeoutMs = 2_000
 const connectTimeoutMs = 2_000
 /** A dead peer does not answer the end of the connection either. */
 const disconnectTimeoutMs = 100
+/** A failover takes seconds: whoever waits longer comes late to the new master. */
+const longestWaitMs = 1_000
 /** For a Cluster that moved while no command was told so. */
 const slotsRefreshMs = 10_000
 
 /** Throws where TLS is configured for a target without: nothing is sent in the clear by mistake. */
 export function createRedis(options: RedisOptions): RedisConnection {
-  const { name, random, clock = systemClock, credentials = {}, role = 'commands' } = options
-  const target = withCredentials('target' in options ? options.target : parseRedisUrl(options.url), credentials)
+  const { target, name, random, clock = systemClock, role = 'commands' } = options
   if (options.tls && !target.tls) throw new Error('TLS settings need a rediss:// URL')
   const log = options.logger.child({ redis: describeTarget(target), connectionName: name })
   const tls = target.tls ? (options.tls ?? {}) : undefined
@@ -139,6 +143,7 @@ function openCluster({ nodes }: TargetOf<'cluster'>, setup: Setup): Cluster {
   cluster.on('node error', (error, node) => logError(setup.log.child({ node }), error, 'redis node error'))
   cluster.on('+node', (node: Redis) => {
     watch({ ...setup, link: node })
+    node.on('ready', () => nameLink(node, setup.name))
     // Connecting is left to the first command otherwise, and the next ones fail until it is done.
     if (!node.options.readOnly) setImmediate(() => node.ping().catch(() => {}))
   })
@@ -184,7 +189,7 @@ function openRoving(ring: NodeRing, setup: Setup): CheckedRedis {
 
 function open(options: IoredisOptions, setup: Setup): CheckedRedis {
   const backoff = newBackoff(setup)
-  const redis = new CheckedRedis({
+  const redis = new CheckedRedis(setup.name, {
     ...commonOptions(setup),
     ...options,
     retryStrategy: () => 50 + backoff.nextMs(),
@@ -196,11 +201,10 @@ function open(options: IoredisOptions, setup: Setup): CheckedRedis {
   return redis
 }
 
-function commonOptions({ name, credentials, tls }: Setup): IoredisOptions {
+function commonOptions({ credentials, tls }: Setup): IoredisOptions {
   return {
     ...credentials,
     ...(tls ? { tls: connectionOptions(tls) } : {}),
-    connectionName: name,
     disableClientInfo: true,
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -215,8 +219,18 @@ function commonOptions({ name, credentials, tls }: Setup): IoredisOptions {
   }
 }
 
-/** `ready` once a PING was answered; `closing` when the owner ends it, in whatever state it is. */
+/**
+ * `ready` once a PING was answered; `closing` when the owner ends it, in whatever state it is. It names itself, because
+ * ioredis, when the link breaks while it waits for the answer, believes to be ready for ever.
+ */
 class CheckedRedis extends Redis {
+  readonly #name: string
+
+  constructor(name: string, options: IoredisOptions) {
+    super(options)
+    this.#name = name
+  }
+
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== 'ready') return super.emit(event, ...args)
     const isOpen = () => this.status === 'ready' && this.stream.writable
@@ -226,7 +240,9 @@ class CheckedRedis extends Redis {
       this.disconnect(true)
     }
     // After a wrong password ioredis is ready as well, for a moment.
-    if (isOpen()) this.ping().then(() => isOpen() && super.emit('ready'), onRefused)
+    if (!isOpen()) return true
+    nameLink(this, this.#name)
+    this.ping().then(() => isOpen() && super.emit('ready'), onRefused)
     return true
   }
 
@@ -249,6 +265,11 @@ class CheckedCluster extends Cluster {
   }
 }
 
+/** For CLIENT LIST only: an ACL may refuse it. */
+function nameLink(link: Redis, name: string): void {
+  link.client('SETNAME', name).catch(() => {})
+}
+
 function newBackoff({ random }: Setup): Backoff {
-  return new Backoff({ baseMs: 100, capMs: 2_000, random })
+  return new Backoff({ baseMs: 100, capMs: longestWaitMs, random })
 }

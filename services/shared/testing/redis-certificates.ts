@@ -23,6 +23,12 @@ export class RedisCertificates implements Disposable {
     return [...files, '--tls-auth-clients', asksClients ? 'yes' : 'no', '--tls-replication', 'yes']
   }
 
+  /** The same as lines of a configuration file. */
+  configLines(): string[] {
+    const args = this.serverArgs()
+    return args.flatMap((arg, i) => (arg.startsWith('--') ? [`${arg.slice(2)} ${args[i + 1]}`] : []))
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }

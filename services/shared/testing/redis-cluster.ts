@@ -58,11 +58,11 @@ export class RedisCluster implements AsyncDisposable {
 
 async function startNode(folder: string, index: number): Promise<RedisServer> {
   const busPort = String(await freePort())
-  const files = ['--dir', folder, '--cluster-config-file', `nodes-${index}.conf`]
+  const own = ['--cluster-config-file', `nodes-${index}.conf`, '--dbfilename', `${index}.rdb`]
   const failover = ['--cluster-node-timeout', '500', '--cluster-replica-validity-factor', '0']
   const rest = ['--cluster-require-full-coverage', 'no', '--cluster-allow-replica-migration', 'no']
   const args = ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--repl-diskless-sync-delay', '0']
-  const node = await RedisServer.start({ args: [...args, ...files, ...failover, ...rest] })
+  const node = await RedisServer.start({ args: ['--dir', folder, ...own, ...args, ...failover, ...rest] })
   busPorts.set(node, busPort)
   return node
 }

@@ -33,10 +33,13 @@ export class SentinelTrio implements AsyncDisposable {
   }
 
   static async start({ args = [], sentinelLines = [] }: SentinelTrioOptions = {}): Promise<SentinelTrio> {
-    const master = await RedisServer.start({ args: ['--repl-diskless-sync-delay', '0', ...args] })
-    const replica = await RedisServer.start({ args: ['--replicaof', `127.0.0.1 ${master.port}`, ...args] })
-    await replica.logged(/MASTER <-> REPLICA sync: Finished/)
     const folder = mkdtempSync(join(tmpdir(), 'quotewire-sentinel-'))
+    // A replica writes down what it gets from its master.
+    const shared = ['--dir', folder, '--repl-diskless-sync-delay', '0', ...args]
+    const master = await RedisServer.start({ args: ['--dbfilename', 'master.rdb', ...shared] })
+    const replicaOf = ['--replicaof', `127.0.0.1 ${master.port}`, '--dbfilename', 'replica.rdb']
+    const replica = await RedisServer.start({ args: [...replicaOf, ...shared] })
+    await replica.logged(/MASTER <-> REPLICA sync: Finished/)
     const sentinels = new Map<number, Child>()
     for (let i = 0; i < 3; i++) {
       const port = await freePort()

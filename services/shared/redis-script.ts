@@ -1,6 +1,6 @@
 /** A Lua script on Redis, sent in full only where the server does not know it yet. */
 import { createHash } from 'node:crypto'
-import type { RedisConnection } from '../shared/redis.ts'
+import type { RedisConnection } from './redis.ts'
 
 export class RedisScript {
   readonly #source: string
