@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Clock } from '../shared/clock.ts'
+import { FixedKeys, secretKey } from '../shared/token-keys.ts'
 import { signToken, TokenVerifier } from '../shared/tokens.ts'
 
 export interface DevelopmentCredentials {
@@ -19,16 +20,16 @@ const fileFormat = z.object({ secret: z.string().min(32), token: z.string() })
 const msPerDay = 86_400_000
 const tokenLifeMs = 30 * msPerDay
 
-export function developmentCredentials(options: {
+export async function developmentCredentials(options: {
   readonly file: string
   readonly clock: Clock
   /** Empty: the file's. */
   readonly secret: string
-}): DevelopmentCredentials {
+}): Promise<DevelopmentCredentials> {
   const { file, clock } = options
   const kept = readKept(file)
   const secret = options.secret || kept?.secret || randomBytes(32).toString('hex')
-  if (kept && isGood(kept.token, secret, clock)) return { secret, token: kept.token }
+  if (kept && (await isGood(kept.token, secret, clock))) return { secret, token: kept.token }
   const expiresAtMs = clock.wallMs() + tokenLifeMs
   const token = signToken({ secret, userId: 'developer', tier: 'development', expiresAtMs })
   // A secret from the environment is not ours to write down.
@@ -46,10 +47,12 @@ function readKept(file: string): DevelopmentCredentials | undefined {
   }
 }
 
-function isGood(token: string, secret: string, clock: Clock): boolean {
+async function isGood(token: string, secret: string, clock: Clock): Promise<boolean> {
   const tomorrowMs = clock.wallMs() + msPerDay
+  const keys = [new FixedKeys({ keys: [secretKey(secret)] })]
+  const checks = { issuer: '', audience: '', clockToleranceS: 0, wallMs: () => tomorrowMs }
   try {
-    new TokenVerifier({ secret, issuer: '', audience: '', wallMs: () => tomorrowMs }).verify(token)
+    await new TokenVerifier({ keys, ...checks }).verify(token)
     return true
   } catch {
     return false

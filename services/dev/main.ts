@@ -96,7 +96,7 @@ async function main(): Promise<void> {
     }
     const environment = { ...developmentDefaults, ...given }
     const secret = given.JWT_SECRET ?? ''
-    const credentials = developmentCredentials({ file: credentialsFile, clock: systemClock, secret })
+    const credentials = await developmentCredentials({ file: credentialsFile, clock: systemClock, secret })
     const logger = createLogger({ service: 'development', level: environment.LOG_LEVEL })
     const application = new Development(environment, credentials)
     await runProcess({ logger, clock: systemClock, application, stopDeadlineMs: 10_000 })
