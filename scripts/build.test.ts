@@ -1,6 +1,6 @@
 /** The bundles run by themselves: copied to a folder without node_modules, with Node alone. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
@@ -55,9 +55,21 @@ test('the bundled market-data answers health checks and, outside production, ref
   client.close()
 })
 
+test('the bundled market-data reads its tiers in the bundled thread', async () => {
+  const file = join(out, 'tiers.yaml')
+  writeFileSync(file, 'tiers: { default: { symbols: [AAPL] } }')
+  await using marketData = run('marketdata', {
+    MARKETDATA_PORT: '0',
+    MARKETDATA_ADMIN_PORT: '0',
+    REDIS_URL: redisUrl,
+    TIERS_FILE: file,
+  })
+  expect(await marketData.line(logged('tiers file loaded', 'digest'))).toMatch(/^[0-9a-f]{64}$/)
+})
+
 test('a setting that is missing stops the bundle with its name and an example', async () => {
   await using gateway = new Child({ command: process.execPath, args: [join(out, 'gateway/main.js')], cwd: tmpdir() })
-  expect(await gateway.line((line) => line)).toMatch(/^JWT_SECRET is required .*Example: JWT_SECRET=/)
+  expect(await gateway.line((line) => line)).toMatch(/^JWT_SECRET, .* is required.* Example: JWT_SECRET=/)
   expect(await gateway.exited).toEqual({ code: 1, signal: null })
 })
 

@@ -3,7 +3,7 @@
  * bundle, and the files that the code reads at run time.
  *
  *   dist/gateway/      main.js public/
- *   dist/marketdata/   main.js stocks.csv proto/ vendor/ (the .proto files of the grpc-node packages)
+ *   dist/marketdata/   main.js tiers-worker.js (a thread of it) stocks.csv proto/ vendor/ (the .proto files of the grpc-node packages)
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -36,22 +36,23 @@ const vendoredProtoFiles: Plugin = {
 }
 
 rmSync(out, { recursive: true, force: true })
-await bundle('gateway')
+await bundle('gateway', 'main')
 cpSync(join(root, 'services/gateway/public'), join(out, 'gateway/public'), {
   recursive: true,
   filter: (file) => !file.endsWith('tsconfig.json'),
 })
-await bundle('marketdata')
+await bundle('marketdata', 'main')
+await bundle('marketdata', 'tiers-worker')
 cpSync(join(root, 'proto'), join(out, 'marketdata/proto'), { recursive: true })
 cpSync(defaultReplayCsv(), join(out, 'marketdata/stocks.csv'))
 for (const { name, protoFolder } of protoReaders) {
   cpSync(join(packageFolder(name), protoFolder), join(out, 'marketdata/vendor', name, protoFolder), { recursive: true })
 }
 
-async function bundle(service: string): Promise<void> {
+async function bundle(service: string, entry: string): Promise<void> {
   await build({
-    entryPoints: [join(root, 'services', service, 'main.ts')],
-    outfile: join(out, service, 'main.js'),
+    entryPoints: [join(root, 'services', service, `${entry}.ts`)],
+    outfile: join(out, service, `${entry}.js`),
     bundle: true,
     platform: 'node',
     target: 'node24',

@@ -19,9 +19,13 @@ test('serving needs JWT_SECRET only; the rest has its documented default', () =>
   })
 })
 
-test('serving without JWT_SECRET stops with its name and an example; publishing alone needs none', () => {
-  expect(() => loadConfig({})).toThrow(/^JWT_SECRET is required to serve .*Example: JWT_SECRET=\$\(openssl/)
-  expect(() => loadConfig({ MARKETDATA_ROLES: 'publish,serve' })).toThrow(/^JWT_SECRET is required/)
+test('serving without any key for tokens stops with its name and an example; publishing alone needs none', () => {
+  expect(() => loadConfig({})).toThrow(
+    /^JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL is required. Example: JWT_SECRET=\$\(openssl/,
+  )
+  expect(() => loadConfig({ MARKETDATA_ROLES: 'publish,serve' })).toThrow(
+    /^JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL is required/,
+  )
   const config = loadConfig({ MARKETDATA_ROLES: 'publish', NODE_ENV: 'production' })
   expect(config).toMatchObject({ MARKETDATA_ROLES: ['publish'], JWT_SECRET: '' })
 })

@@ -1,17 +1,9 @@
 /** Every setting of the market-data service; the only file of it that reads the environment. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { commonSettings, redisUrl, requireStrongSecret } from '../shared/common-settings.ts'
-import {
-  custom,
-  type Environment,
-  integer,
-  type Parsed,
-  parseSettings,
-  port,
-  type Setting,
-} from '../shared/config-schema.ts'
-import { ConfigError } from '../shared/errors.ts'
+import { commonSettings, requireTokenKey } from '../shared/common-settings.ts'
+import { custom, type Environment, integer, type Parsed, parseSettings, port, text } from '../shared/config-schema.ts'
+import { redisSettings } from '../shared/redis-settings.ts'
 import { feedSettings } from './feed-settings.ts'
 
 type Role = 'serve' | 'publish'
@@ -40,15 +32,7 @@ export const marketDataSettings = {
     description: 'serve answers gRPC; publish competes for the leases and runs the feed while it holds one.',
     example: 'both',
   }),
-  REDIS_URL: custom({
-    type: 'redis:// or rediss:// URL',
-    schema: redisUrl,
-    // A URL may hold a password.
-    secret: true,
-    description: 'Redis that carries the quotes.',
-    default: 'redis://localhost:6379',
-    example: 'redis://:password@redis:6379',
-  }),
+  ...redisSettings({ defaultUrl: 'redis://localhost:6379', purpose: 'Redis that carries the quotes.' }),
   PUBLISHER_SHARDS: integer({
     description:
       'Into how many leases the symbols are divided, so that several publishers share them; the same everywhere.',
@@ -57,6 +41,14 @@ export const marketDataSettings = {
     max: 64,
   }),
   ...feedSettings,
+  TIERS_FILE: text({
+    type: 'path of a YAML or JSON file',
+    description:
+      'Which tier may have which symbols, and which user is in which tier (docs/TIERS.md); read again when it changes.',
+    default: '',
+    shownDefault: 'none: every tier may have everything',
+    example: '/etc/quotewire/tiers.yaml',
+  }),
   MAX_SYMBOLS: integer({
     description: 'Distinct symbols a serving process subscribes to; one more is rejected as busy.',
     default: 100_000,
@@ -81,6 +73,13 @@ export const marketDataSettings = {
     min: 0,
     max: 600_000,
   }),
+  MAX_CONNECTION_AGE_MS: integer({
+    description:
+      'About how long a gRPC connection may live (± 20 %); gateways move away first. A backstop for clients that never look the name up again, for two processes or more; 0 is for ever.',
+    default: 0,
+    min: 0,
+    max: 2_592_000_000,
+  }),
   ENDPOINT_REMOVAL_WAIT_MS: integer({
     description: 'How long to go on serving after readiness fell, so that load balancers notice first.',
     default: 0,
@@ -94,17 +93,9 @@ export type MarketDataConfig = Parsed<typeof marketDataSettings>
 
 /** Throws a ConfigError that names each setting that is missing or malformed. */
 export function loadConfig(environment: Environment): MarketDataConfig {
-  const { JWT_SECRET } = marketDataSettings
-  const optionalSecret: Setting<string> = { ...JWT_SECRET, fallback: () => '' }
-  const config = parseSettings({ ...marketDataSettings, JWT_SECRET: optionalSecret }, environment)
-  if (!config.MARKETDATA_ROLES.includes('serve')) return config
+  const config = parseSettings(marketDataSettings, environment)
   // Only who serves verifies tokens.
-  if (config.JWT_SECRET === '') {
-    throw new ConfigError(
-      `JWT_SECRET is required to serve (${JWT_SECRET.type}). Example: JWT_SECRET=${JWT_SECRET.example}`,
-    )
-  }
-  requireStrongSecret(config)
+  if (config.MARKETDATA_ROLES.includes('serve')) requireTokenKey(config)
   return config
 }
 

@@ -6,17 +6,25 @@ import type { Quote } from './quote.ts'
 
 const { QuoteBatch, StreamQuotesResponse } = quotewire.v1
 
+export interface QuoteMarks {
+  /** A last value that was read again, not a live quote. */
+  readonly snapshot: boolean
+  /** By the tier of those who get it. */
+  readonly delayed: boolean
+}
+
 export class EncodedQuote {
   readonly quote: Quote
   readonly snapshot: boolean
+  readonly delayed: boolean
   #entry: Uint8Array | undefined
   #response: Uint8Array | undefined
   #asSnapshot: EncodedQuote | undefined
 
-  /** `snapshot`: a last value that was read again, not a live quote. */
-  constructor(quote: Quote, snapshot: boolean) {
+  constructor(quote: Quote, { snapshot, delayed }: QuoteMarks) {
     this.quote = quote
     this.snapshot = snapshot
+    this.delayed = delayed
   }
 
   /** One entry of a QuoteBatch with its tag and length: batches are made by concatenation. */
@@ -27,23 +35,24 @@ export class EncodedQuote {
 
   /** A StreamQuotesResponse of type `quote`. */
   get response(): Uint8Array {
-    this.#response ??= encodeResponse(this.quote, this.snapshot)
+    this.#response ??= encodeResponse(this)
     return this.#response
   }
 
   asSnapshot(): EncodedQuote {
     if (this.snapshot) return this
-    this.#asSnapshot ??= new EncodedQuote(this.quote, true)
+    this.#asSnapshot ??= new EncodedQuote(this.quote, { snapshot: true, delayed: this.delayed })
     return this.#asSnapshot
   }
 }
 
-export function quoteMessage(quote: Quote, snapshot: boolean) {
+export function quoteMessage(quote: Quote, snapshot: boolean, delayed = false) {
   const { timestampMs, ...fields } = quote
-  return { ...fields, timestamp: timestampMs, snapshot }
+  return { ...fields, timestamp: timestampMs, snapshot, ...(delayed ? { delayed } : {}) }
 }
 
-function encodeResponse(quote: Quote, snapshot: boolean): Uint8Array {
+function encodeResponse({ quote, snapshot, delayed }: EncodedQuote): Uint8Array {
   const { timestampMs, ...fields } = quote
-  return StreamQuotesResponse.encode({ ...fields, timestamp: timestampMs, snapshot, type: 'quote' }).finish()
+  const marks = delayed ? { snapshot, delayed } : { snapshot }
+  return StreamQuotesResponse.encode({ ...fields, ...marks, timestamp: timestampMs, type: 'quote' }).finish()
 }

@@ -46,11 +46,12 @@ export function marketDataDefinition(prefix: string): ServiceDefinition {
   } as ServiceDefinition
 }
 
-export const gatewayDefinition = {
-  streamQuoteBatches: method(
-    '/quotewire.v1.GatewayService/StreamQuoteBatches',
-    quotewire.v1.QuoteBatchRequest,
-    'bytes',
-    true,
-  ),
-} as ServiceDefinition
+export function gatewayDefinition(): ServiceDefinition {
+  const [prefix, v1] = ['/quotewire.v1.GatewayService', quotewire.v1]
+  return {
+    streamQuoteBatches: method(`${prefix}/StreamQuoteBatches`, v1.QuoteBatchRequest, 'bytes', true),
+    authorize: method(`${prefix}/Authorize`, v1.AuthorizeRequest, v1.AuthorizeResponse, false),
+    resolveTiers: method(`${prefix}/ResolveTiers`, v1.ResolveTiersRequest, v1.ResolveTiersResponse, false),
+    checkSymbols: method(`${prefix}/CheckSymbols`, v1.CheckSymbolsRequest, v1.CheckSymbolsResponse, false),
+  } as ServiceDefinition
+}

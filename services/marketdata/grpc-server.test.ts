@@ -134,7 +134,7 @@ describe('StreamQuotes', () => {
 
   test('who has no valid token gets UNAUTHENTICATED, whatever user_id says', async () => {
     const { client, clock, tokenOf } = await setUp()
-    const expired = signToken({ secret, userId: 'u', expiresAtMs: clock.wallMs() })
+    const expired = signToken({ secret, userId: 'u', expiresAtMs: clock.wallMs() - 6_000 })
     const unsigned = `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url({ sub: 'u' })}.`
     const refused: Record<string, string>[] = [
       {},
@@ -346,7 +346,7 @@ describe('GatewayService', () => {
   test('the right one gets a heartbeat at once, confirmations and quotes', async () => {
     const { bus, client } = await setUp()
     const stream = client.stream(gatewayPath, batchCodec, gatewayMetadata)
-    expect(await stream.next()).toEqual(['heartbeat'])
+    expect(await stream.next()).toEqual(['heartbeat', 'tierData'])
     stream.send({ action: 1, request: 4, symbols: ['AAPL'] })
     expect(await stream.next()).toEqual(['subscribed'])
     await bus.publish([quote('AAPL', 1), quote('AAPL', 2)])
@@ -358,7 +358,10 @@ describe('GatewayService', () => {
   test('UPSTREAM_TOKEN replaces the derived one', async () => {
     const { client } = await setUp({ UPSTREAM_TOKEN: 'chosen' })
     expect((await client.stream(gatewayPath, batchCodec, gatewayMetadata).ended).code).toBe(code.unauthenticated)
-    expect(await client.stream(gatewayPath, batchCodec, { 'x-upstream-token': 'chosen' }).next()).toEqual(['heartbeat'])
+    expect(await client.stream(gatewayPath, batchCodec, { 'x-upstream-token': 'chosen' }).next()).toEqual([
+      'heartbeat',
+      'tierData',
+    ])
   })
 })
 
@@ -421,6 +424,23 @@ describe('stop', () => {
     while (!(await gateway.next()).includes('goAway')) {}
     gateway.halfClose()
     expect((await gateway.ended).code).toBe(code.ok)
+    await stopping
+    expect(clock.pending).toBe(0)
+  })
+
+  test('who comes after GoAway is refused with UNAVAILABLE, also while others are still moving away', async () => {
+    const { client, token, clock, marketData } = await setUp()
+    const first = client.stream(gatewayPath, batchCodec, gatewayMetadata)
+    await first.next()
+    const stopping = marketData.stop()
+    clock.advance(0)
+    while (!(await first.next()).includes('goAway')) {}
+    const late = client.stream(gatewayPath, batchCodec, gatewayMetadata)
+    expect((await late.ended).code).toBe(code.unavailable)
+    const lateUser = client.stream(streamQuotesPath, quotesCodec, { authorization: token })
+    expect((await lateUser.ended).code).toBe(code.unavailable)
+    first.halfClose()
+    expect((await first.ended).code).toBe(code.ok)
     await stopping
     expect(clock.pending).toBe(0)
   })

@@ -9,19 +9,22 @@
  * the server has `shutdownMs` before it is forced.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
 import type { Clock } from '../shared/clock.ts'
-import { ConfigError, RequestError, toKnownError, UpstreamError } from '../shared/errors.ts'
+import { ConfigError, RequestError, UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { messages } from '../shared/protobuf.ts'
+import type { Revocations } from '../shared/revocations.ts'
 import { type Identity, stripBearer, type TokenVerifier } from '../shared/tokens.ts'
+import type { EntitlementService } from './entitlement-service.ts'
 import { gatewayDefinition, marketDataDefinition } from './grpc-definitions.ts'
+import { addReflection } from './grpc-reflection.ts'
 import type { LastValueService } from './last-value-service.ts'
 import type { QuoteBatchRequestMessage } from './quote-stream.ts'
-import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
+import { statusOf } from './status-of-error.ts'
+import { openStreamCall, type StreamCall, type StreamHandler, status } from './stream-call.ts'
+import { UserCalls } from './user-calls.ts'
 import type { StreamQuotesRequestMessage } from './user-stream.ts'
 
 export interface GrpcServerOptions {
@@ -30,13 +33,18 @@ export interface GrpcServerOptions {
   readonly port: number
   readonly clock: Clock
   readonly logger: Logger
-  readonly tokens: TokenVerifier
+  readonly tokens: Pick<TokenVerifier, 'verify'>
+  readonly revocations: Pick<Revocations, 'isRevoked'>
   readonly upstreamToken: string
   readonly maxStreamsPerUser: number
   /** How long gateways have for moving away before their streams are ended. */
   readonly drainMs: number
+  /** About how long a connection may live, ± 20 %; 0: for ever. */
+  readonly maxConnectionAgeMs: number
+  readonly random: () => number
   readonly reflection: boolean
   readonly lastValues: LastValueService
+  readonly entitlements: EntitlementService
   readonly openQuoteStream: (call: StreamCall) => StreamHandler<QuoteBatchRequestMessage>
   readonly openUserStream: (
     call: StreamCall,
@@ -54,6 +62,8 @@ export interface GrpcServerObserver {
 }
 
 const shutdownMs = 2_000
+const goingAway = { code: status.unavailable, details: 'this server is shutting down' }
+const notAGateway = 'missing or wrong x-upstream-token: UPSTREAM_TOKEN and JWT_SECRET have to be the same on both sides'
 const serviceNames = ['quotewire.v1.MarketDataService', 'quotewire.v1.GatewayService', 'MarketDataService']
 const serverOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
@@ -67,15 +77,19 @@ type Duplex<Request> = grpc.ServerDuplexStream<Request, Uint8Array>
 
 export class GrpcServer {
   readonly #options: GrpcServerOptions
-  readonly #server = new grpc.Server(serverOptions)
+  readonly #server: grpc.Server
   readonly #health = new HealthImplementation({ '': 'SERVING' })
   readonly #streams = new Set<StreamHandler<never>>()
-  readonly #streamsPerUser = new Map<string, number>()
+  readonly #userCalls: UserCalls
   #port = 0
+  /** A stream that came now would not have been told, and would be cut off at the deadline. */
+  #isGoingAway = false
   #onEmpty: () => void = () => {}
 
   constructor(options: GrpcServerOptions) {
     this.#options = options
+    this.#server = new grpc.Server({ ...serverOptions, ...ageOptions(options) })
+    this.#userCalls = new UserCalls({ maxPerUser: options.maxStreamsPerUser })
   }
 
   get port(): number {
@@ -86,12 +100,10 @@ export class GrpcServer {
     for (const prefix of ['/quotewire.v1.MarketDataService', '/MarketDataService']) {
       this.#server.addService(marketDataDefinition(prefix), this.#marketDataMethods())
     }
-    this.#server.addService(gatewayDefinition, {
-      streamQuoteBatches: (call: Duplex<QuoteBatchRequestMessage>) => this.#openQuoteStream(call),
-    })
+    this.#server.addService(gatewayDefinition(), this.#gatewayMethods())
     this.#health.addToServer(this.#server)
     for (const name of serviceNames) this.#health.setStatus(name, 'SERVING')
-    if (this.#options.reflection) await this.#addReflection()
+    if (this.#options.reflection) await addReflection(this.#server)
     this.#port = await this.#bind()
   }
 
@@ -100,7 +112,13 @@ export class GrpcServer {
     for (const name of ['', ...serviceNames]) this.#health.setStatus(name, 'NOT_SERVING')
   }
 
+  /** Ends the streams of a user whose tokens count no more. */
+  revoke(userId: string): void {
+    this.#userCalls.end(userId, new UpstreamError(status.unauthenticated, 'revoked'))
+  }
+
   async stop(): Promise<void> {
+    this.#isGoingAway = true
     for (const stream of [...this.#streams]) stream.goAway(this.#options.drainMs)
     await this.#allStreamsClosed()
     for (const stream of [...this.#streams]) stream.shutDown()
@@ -131,54 +149,88 @@ export class GrpcServer {
   #marketDataMethods(): grpc.UntypedServiceImplementation {
     const { lastValues } = this.#options
     return {
-      getMarketData: this.#unary((request: messages.v1.GetMarketDataRequest) => lastValues.one(request)),
-      getBatchMarketData: this.#unary((request: messages.v1.GetBatchMarketDataRequest) => lastValues.batch(request)),
+      getMarketData: this.#userCall((request: messages.v1.GetMarketDataRequest, user) => lastValues.one(request, user)),
+      getBatchMarketData: this.#userCall((request: messages.v1.GetBatchMarketDataRequest, user) =>
+        lastValues.batch(request, user),
+      ),
       streamQuotes: (call: Duplex<StreamQuotesRequestMessage>) => this.#openUserStream(call),
     }
   }
 
-  #unary<Request, Response>(answer: (request: Request) => Promise<Response>) {
-    return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => {
-      const respond = async () => {
-        this.#authenticate(call.metadata)
+  #gatewayMethods(): grpc.UntypedServiceImplementation {
+    const { entitlements } = this.#options
+    return {
+      streamQuoteBatches: (call: Duplex<QuoteBatchRequestMessage>) => this.#openQuoteStream(call),
+      authorize: this.#gatewayCall((request: messages.v1.AuthorizeRequest) => entitlements.authorize(request)),
+      resolveTiers: this.#gatewayCall((request: messages.v1.ResolveTiersRequest) => entitlements.resolveTiers(request)),
+      checkSymbols: this.#gatewayCall((request: messages.v1.CheckSymbolsRequest) => entitlements.checkSymbols(request)),
+    }
+  }
+
+  #userCall<Request, Response>(answer: (request: Request, user: Identity) => Promise<Response>) {
+    return this.#unary(async (call: grpc.ServerUnaryCall<Request, Response>) => {
+      return await answer(call.request, await this.#authenticate(call.metadata))
+    })
+  }
+
+  #gatewayCall<Request, Response>(answer: (request: Request) => Promise<Response>) {
+    return this.#unary(async (call: grpc.ServerUnaryCall<Request, Response>) => {
+      if (!this.#isGateway(call.metadata)) throw new UpstreamError(status.unauthenticated, notAGateway)
+      try {
         return await answer(call.request)
+      } catch (error) {
+        // A gateway has to tell a bad user from its own bad service token.
+        if (!(error instanceof RequestError) || error.code !== 'unauthorized') throw error
+        throw new UpstreamError(status.unauthenticated, `user token: ${error.message}`, { cause: error })
       }
-      respond().then(
+    })
+  }
+
+  #unary<Request, Response>(answer: (call: grpc.ServerUnaryCall<Request, Response>) => Promise<Response>) {
+    return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => {
+      answer(call).then(
         (response) => callback(null, response),
-        (error) => callback(this.#toStatus(error)),
+        (error) => callback(statusOf(error, this.#options.logger)),
       )
     }
   }
 
   #openQuoteStream(call: Duplex<QuoteBatchRequestMessage>): void {
-    const presented = String(call.metadata.get('x-upstream-token')[0] ?? '')
-    if (!isSameSecret(presented, this.#options.upstreamToken)) {
+    if (!this.#isGateway(call.metadata)) {
       // Nobody but a gateway calls here, so this is a wrong setting on one of the two sides.
       this.#options.logger.warn({ peer: call.getPeer() }, 'a gateway came with a missing or wrong UPSTREAM_TOKEN')
-      const details =
-        'missing or wrong x-upstream-token: UPSTREAM_TOKEN and JWT_SECRET have to be the same on both sides'
-      return this.#refuse(call, 'StreamQuoteBatches', { code: status.unauthenticated, details })
+      return this.#refuse(call, 'StreamQuoteBatches', { code: status.unauthenticated, details: notAGateway })
     }
-    this.#serve(call, 'StreamQuoteBatches', (stream) => this.#options.openQuoteStream(stream))
+    if (this.#isGoingAway) return this.#refuse(call, 'StreamQuoteBatches', goingAway)
+    const { clock, random, drainMs, maxConnectionAgeMs } = this.#options
+    const handler = this.#serve(call, 'StreamQuoteBatches', (stream) => this.#options.openQuoteStream(stream))
+    if (maxConnectionAgeMs === 0) return
+    // Before the transport's own end (ageOptions), so that its symbols have moved by then.
+    const cancel = clock.after(jittered(maxConnectionAgeMs, random()), () => handler.goAway(drainMs))
+    call.once('close', cancel)
   }
 
+  /** Requests that come before the token is verified wait in the transport: nobody reads them. */
   #openUserStream(call: Duplex<StreamQuotesRequestMessage>): void {
-    let user: Identity
-    try {
-      user = this.#authenticate(call.metadata)
-    } catch (error) {
-      return this.#refuse(call, 'StreamQuotes', this.#toStatus(error))
-    }
-    const count = this.#streamsPerUser.get(user.userId) ?? 0
-    if (count >= this.#options.maxStreamsPerUser) {
+    this.#authenticate(call.metadata).then(
+      (user) => {
+        if (!call.cancelled) this.#startUserStream(call, user)
+      },
+      (error) => this.#refuse(call, 'StreamQuotes', statusOf(error, this.#options.logger)),
+    )
+  }
+
+  #startUserStream(call: Duplex<StreamQuotesRequestMessage>, user: Identity): void {
+    if (this.#isGoingAway) return this.#refuse(call, 'StreamQuotes', goingAway)
+    if (this.#userCalls.isFull(user.userId)) {
       const details = `at most ${this.#options.maxStreamsPerUser} streams a user`
       return this.#refuse(call, 'StreamQuotes', { code: status.resourceExhausted, details })
     }
-    this.#streamsPerUser.set(user.userId, count + 1)
     this.#options.logger.info({ user: user.userId, action: 'stream' }, 'user stream opened')
-    this.#serve(call, 'StreamQuotes', (stream) =>
-      this.#options.openUserStream(stream, user, () => this.#releaseUser(user.userId)),
-    )
+    this.#serve(call, 'StreamQuotes', (stream) => {
+      const remove = this.#userCalls.add(user.userId, stream)
+      return this.#options.openUserStream(stream, user, remove)
+    })
   }
 
   #refuse<Request>(call: Duplex<Request>, method: string, error: { code: number; details: string }): void {
@@ -187,20 +239,25 @@ export class GrpcServer {
     call.emit('error', error)
   }
 
-  #releaseUser(userId: string): void {
-    const count = this.#streamsPerUser.get(userId) ?? 0
-    if (count <= 1) this.#streamsPerUser.delete(userId)
-    else this.#streamsPerUser.set(userId, count - 1)
-  }
-
   /** Only `authorization` counts; a `user_id` beside it is a claim that nobody signed. */
-  #authenticate(metadata: grpc.Metadata): Identity {
-    return this.#options.tokens.verify(stripBearer(String(metadata.get('authorization')[0] ?? '')))
+  async #authenticate(metadata: grpc.Metadata): Promise<Identity> {
+    const { tokens, revocations } = this.#options
+    const user = await tokens.verify(stripBearer(String(metadata.get('authorization')[0] ?? '')))
+    if (revocations.isRevoked(user)) throw new RequestError('unauthorized', 'revoked')
+    return user
   }
 
-  #serve<Request>(call: Duplex<Request>, method: string, open: (stream: StreamCall) => StreamHandler<Request>): void {
+  #isGateway(metadata: grpc.Metadata): boolean {
+    return isSameSecret(String(metadata.get('x-upstream-token')[0] ?? ''), this.#options.upstreamToken)
+  }
+
+  #serve<Request>(
+    call: Duplex<Request>,
+    method: string,
+    open: (stream: StreamCall) => StreamHandler<Request>,
+  ): StreamHandler<Request> {
     const startedMs = this.#options.clock.nowMs()
-    const handler = open(streamCall(call))
+    const handler = open(openStreamCall(call))
     this.#streams.add(handler as StreamHandler<never>)
     this.#options.observer.streamOpened(method)
     let isClosed = false
@@ -217,35 +274,7 @@ export class GrpcServer {
     call.on('drain', () => handler.drained())
     // `error` also stands for a status of our own; grpc-js sends it and ends the call.
     for (const event of ['cancelled', 'error', 'finish', 'close']) call.on(event, onClosed)
-  }
-
-  #toStatus(thrown: unknown): { code: number; details: string } {
-    const error = toKnownError(thrown)
-    if (error instanceof UpstreamError) return { code: error.status, details: error.message }
-    if (error instanceof RequestError && error.code !== 'internal') {
-      const code = {
-        unauthorized: status.unauthenticated,
-        not_found: status.notFound,
-        service_unavailable: status.unavailable,
-      }
-      return { code: code[error.code as keyof typeof code] ?? status.invalidArgument, details: error.message }
-    }
-    this.#options.logger.error({ err: error.cause ?? error }, 'a call failed')
-    return { code: status.internal, details: 'internal error' }
-  }
-
-  async #addReflection(): Promise<void> {
-    // Loaded on demand: production does not need these modules.
-    const [{ ReflectionService }, { loadSync }] = await Promise.all([
-      import('@grpc/reflection'),
-      import('@grpc/proto-loader'),
-    ])
-    // A bundle ships its own copy beside its code.
-    const beside = join(import.meta.dirname, 'proto')
-    const protoRoot = existsSync(beside) ? beside : join(import.meta.dirname, '../../proto')
-    new ReflectionService(loadSync('quotewire/v1/market_data.proto', { includeDirs: [protoRoot] })).addToServer(
-      this.#server,
-    )
+    return handler
   }
 
   async #bind(): Promise<number> {
@@ -264,19 +293,17 @@ export class GrpcServer {
   }
 }
 
-function streamCall<Request>(call: Duplex<Request>): StreamCall {
-  let ended = false
+/** The transport's own end of a connection: for clients that do not know GoAway, and for streams that did not leave. */
+function ageOptions({ maxConnectionAgeMs, drainMs }: GrpcServerOptions): grpc.ServerOptions {
+  if (maxConnectionAgeMs === 0) return {}
   return {
-    write: (message) => !ended && call.write(message),
-    end(error) {
-      if (ended) return
-      ended = true
-      if (error) call.emit('error', { code: error.status, details: error.message })
-      else call.end()
-    },
-    pauseRequests: () => call.pause(),
-    resumeRequests: () => call.resume(),
+    'grpc.max_connection_age_ms': Math.ceil(jittered(maxConnectionAgeMs, 1)) + drainMs,
+    'grpc.max_connection_age_grace_ms': drainMs,
   }
+}
+
+function jittered(ageMs: number, random: number): number {
+  return ageMs * (0.8 + 0.4 * random)
 }
 
 function isSameSecret(presented: string, expected: string): boolean {

@@ -5,44 +5,77 @@
 import { RequestError } from '../shared/errors.ts'
 import type { messages } from '../shared/protobuf.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
+import type { Identity } from '../shared/tokens.ts'
+import type { CurrentTiers } from './current-tiers.ts'
 import { quoteMessage } from './encoded-quote.ts'
+import { notEntitled } from './not-entitled.ts'
 import type { Quote } from './quote.ts'
-import type { SymbolRegistry } from './symbol-registry.ts'
+import { paceOf, type SymbolPaces } from './symbol-paces.ts'
+import type { Tier } from './tiers.ts'
 import { maxSymbolsPerRequest } from './user-stream.ts'
 
+export interface LastValueServiceOptions {
+  readonly paces: SymbolPaces
+  readonly tiers: CurrentTiers
+}
+
 export class LastValueService {
-  readonly #registry: SymbolRegistry
+  readonly #paces: SymbolPaces
+  readonly #tiers: CurrentTiers
 
-  constructor(options: { readonly registry: SymbolRegistry }) {
-    this.#registry = options.registry
+  constructor(options: LastValueServiceOptions) {
+    this.#paces = options.paces
+    this.#tiers = options.tiers
   }
 
-  async one({ symbol }: messages.v1.GetMarketDataRequest): Promise<messages.v1.GetMarketDataResponse.$Properties> {
-    const quote = (await this.#read([symbol])).get(symbol)
+  async one(
+    { symbol }: messages.v1.GetMarketDataRequest,
+    user: Identity,
+  ): Promise<messages.v1.GetMarketDataResponse.$Properties> {
+    const tier = this.#tierOf(user)
+    if (isSymbol(symbol) && !tier.allows(symbol)) throw new RequestError('not_entitled', notEntitled(symbol))
+    const quote = (await this.#read([symbol], tier)).get(symbol)
     if (!quote) throw new RequestError('not_found', `no quote of ${symbol} is known`)
-    return { quote: quoteMessage(quote, true) }
+    return { quote: quoteMessage(quote, true, tier.delayMs > 0) }
   }
 
-  async batch({
-    symbols,
-  }: messages.v1.GetBatchMarketDataRequest): Promise<messages.v1.GetBatchMarketDataResponse.$Properties> {
+  /** What the tier may not have is missing. */
+  async batch(
+    { symbols }: messages.v1.GetBatchMarketDataRequest,
+    user: Identity,
+  ): Promise<messages.v1.GetBatchMarketDataResponse.$Properties> {
     if (symbols.length > maxSymbolsPerRequest) {
       throw new RequestError('too_many_symbols', `${symbols.length} symbols; at most ${maxSymbolsPerRequest}`)
     }
-    const found = await this.#read(symbols)
+    const tier = this.#tierOf(user)
+    const found = await this.#read(symbols, tier)
     return {
-      quotes: [...found.values()].map((quote) => quoteMessage(quote, true)),
+      quotes: [...found.values()].map((quote) => quoteMessage(quote, true, tier.delayMs > 0)),
       missing: symbols.filter((symbol) => !found.has(symbol)),
     }
   }
 
-  async #read(symbols: readonly string[]): Promise<Map<string, Quote>> {
+  #tierOf({ userId, tier }: Identity): Tier {
+    const { table } = this.#tiers
+    return table.tier(table.tierNameOf(userId, tier))
+  }
+
+  async #read(symbols: readonly string[], tier: Tier): Promise<Map<string, Quote>> {
     const bad = symbols.find((symbol) => !isSymbol(symbol))
     if (bad !== undefined) throw new RequestError('bad_symbol', symbolRule)
+    const allowed = symbols.filter((symbol) => tier.allows(symbol))
+    if (tier.delayMs > 0) return this.#delayed(allowed, tier)
     try {
-      return await this.#registry.lastValues(symbols)
+      return await this.#paces.registry.lastValues(allowed)
     } catch (cause) {
       throw new RequestError('service_unavailable', 'the quote bus is away', { retryable: true, cause })
     }
+  }
+
+  /** What has passed a delay line; when stored values came is not known, and they must not be early. */
+  #delayed(symbols: readonly string[], tier: Tier): Map<string, Quote> {
+    const paced = this.#paces.pacedFor(paceOf(tier))
+    const known = symbols.flatMap((symbol) => paced.last(symbol)?.quote ?? [])
+    return new Map(known.map((quote) => [quote.symbol, quote]))
   }
 }

@@ -12,10 +12,16 @@ import { describeSettings } from '../shared/config-schema.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
+import { createRedis } from '../shared/redis.ts'
+import { redisAccess } from '../shared/redis-settings.ts'
+import { RevocationChannel } from '../shared/revocation-channel.ts'
+import { Revocations } from '../shared/revocations.ts'
 import { startOperation } from '../shared/telemetry.ts'
-import { TokenVerifier } from '../shared/tokens.ts'
+import { createTokenVerifier, type TokenVerifier } from '../shared/tokens.ts'
 import { loadConfig, type MarketDataConfig, marketDataSettings, readEnvironment } from './config.ts'
 import { createFeed } from './create-feed.ts'
+import { CurrentTiers } from './current-tiers.ts'
+import { EntitlementService } from './entitlement-service.ts'
 import { GrpcServer } from './grpc-server.ts'
 import { LastValueService } from './last-value-service.ts'
 import { MarketDataMetrics } from './metrics.ts'
@@ -23,7 +29,10 @@ import { PublisherGroup } from './publisher-group.ts'
 import type { BusObserver, QuoteBusReader, QuoteBusWriter } from './quote-bus.ts'
 import { RedisQuoteBus } from './quote-bus-redis.ts'
 import { QuoteStream } from './quote-stream.ts'
+import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
+import { TierTable } from './tiers.ts'
+import { TiersFile } from './tiers-file.ts'
 import { UserStream } from './user-stream.ts'
 
 /** On top of the drain window and the wait for endpoint removal. */
@@ -88,7 +97,7 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
 function redisBus({ config, logger, clock, random }: MarketDataDependencies) {
   return (observer: BusObserver) =>
     new RedisQuoteBus({
-      url: config.REDIS_URL,
+      redis: redisAccess(config),
       logger,
       wallMs: () => clock.wallMs(),
       random,
@@ -115,9 +124,17 @@ function createPublishing(parts: Parts): PublisherGroup {
 function createServing(parts: Parts): { server: GrpcServer; component: Component } {
   const { config, clock, logger, readiness } = parts
   const registry = createRegistry(parts)
-  const server = createGrpcServer(parts, registry)
+  const paces = new SymbolPaces({ registry, clock })
+  const tokens = createTokenVerifier(config, { clock, logger })
+  const tiers = new CurrentTiers({ table: TierTable.open, revision: clock.wallMs() })
+  const tiersFile = config.TIERS_FILE === '' ? undefined : createTiersFile(parts, tiers)
+  const revocations = new Revocations({ wallMs: () => clock.wallMs(), onRevoked: (userId) => server.revoke(userId) })
+  const channel = createRevocationChannel(parts, revocations)
+  const server = createGrpcServer(parts, { registry, paces, tokens, tiers, revocations })
   const component: Component = {
     async run() {
+      await tiersFile?.run()
+      await channel?.run()
       await server.run()
       logger.info({ port: server.port }, 'serving gRPC')
     },
@@ -126,6 +143,10 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
       server.drain()
       await new Promise<void>((resolve) => void clock.after(config.ENDPOINT_REMOVAL_WAIT_MS, resolve))
       await server.stop()
+      await channel?.stop()
+      await tiersFile?.stop()
+      tokens.stop()
+      paces.stop()
       registry.stop()
     },
   }
@@ -136,28 +157,61 @@ function createRegistry({ config, logger, clock, random, bus }: Parts): SymbolRe
   return new SymbolRegistry({ bus, clock, random, logger, maxSymbols: config.MAX_SYMBOLS })
 }
 
-function createGrpcServer({ config, logger, clock, metrics }: Parts, registry: SymbolRegistry): GrpcServer {
-  const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
+function createTiersFile({ config, logger, clock, metrics }: Parts, tiers: CurrentTiers): TiersFile {
+  return new TiersFile({
+    path: config.TIERS_FILE,
+    clock,
+    logger,
+    observer: metrics.tiersObserver(),
+    onChange: (table, revision) => tiers.replace(table, revision),
+  })
+}
+
+/** None with the in-process bus, which is for development. */
+function createRevocationChannel(parts: Parts, revocations: Revocations): RevocationChannel | undefined {
+  const { config, logger, random, createBus } = parts
+  if (createBus) return undefined
+  const name = 'quotewire-revocations'
+  const redis = createRedis({ ...redisAccess(config), role: 'subscriber', name, logger, random })
+  return new RevocationChannel({ redis, logger, revoke: (userId) => revocations.revoke(userId) })
+}
+
+interface Serving {
+  readonly revocations: Revocations
+  readonly registry: SymbolRegistry
+  readonly paces: SymbolPaces
+  readonly tokens: TokenVerifier
+  readonly tiers: CurrentTiers
+}
+
+function createGrpcServer(parts: Parts, { registry, paces, tokens, tiers, revocations }: Serving): GrpcServer {
+  const { config, logger, clock, random, metrics } = parts
   return new GrpcServer({
     host: config.MARKETDATA_HOST,
     port: config.MARKETDATA_PORT,
     clock,
     logger,
-    tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),
+    tokens,
+    revocations,
     upstreamToken: upstreamToken(config),
     maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
     drainMs: config.DRAIN_WINDOW_MS,
+    maxConnectionAgeMs: config.MAX_CONNECTION_AGE_MS,
+    random,
     reflection: config.NODE_ENV !== 'production',
-    lastValues: new LastValueService({ registry }),
-    openQuoteStream: (call) =>
-      new QuoteStream({ call, registry, clock, observer: { conflated: (quotes) => metrics.streamConflated(quotes) } }),
-    openUserStream: (call, { userId, expiresAtMs }, onClosed) => {
+    lastValues: new LastValueService({ paces, tiers }),
+    entitlements: new EntitlementService({ tokens, revocations, tiers }),
+    openQuoteStream: (call) => {
+      const observer = { conflated: (quotes: number) => metrics.streamConflated(quotes) }
+      return new QuoteStream({ call, registry, tiers, clock, observer })
+    },
+    openUserStream: (call, user, onClosed) => {
       const maxSymbols = config.MAX_SYMBOLS_PER_STREAM
       const onRequest = (action: string, symbols: readonly string[]) => {
-        logger.info({ user: userId, action, symbols }, 'StreamQuotes request')
-        startOperation('StreamQuotes request', { user_id: userId, action, symbols: [...symbols] }).end({})
+        logger.info({ user: user.userId, action, symbols }, 'StreamQuotes request')
+        startOperation('StreamQuotes request', { user_id: user.userId, action, symbols: [...symbols] }).end({})
       }
-      return new UserStream({ call, registry, clock, maxSymbols, expiresAtMs, onRequest, onClosed })
+      return new UserStream({ call, user, tiers, paces, clock, maxSymbols, onRequest, onClosed })
     },
     observer: metrics,
   })

@@ -4,6 +4,7 @@ import type { ExchangeFeedObserver } from './feeds/exchange-feed.ts'
 import type { HttpFeedObserver } from './feeds/http-feed-options.ts'
 import type { PublisherGroupObserver } from './publisher-group.ts'
 import type { BusObserver } from './quote-bus.ts'
+import type { TiersFileObserver } from './tiers-file.ts'
 
 export class MarketDataMetrics {
   readonly registry = new Registry()
@@ -35,6 +36,8 @@ export class MarketDataMetrics {
     'reason',
   ])
   readonly #exchangeConnected = this.#gauge('quotewire_exchange_connected', 'Whether the exchange feed is connected.')
+  readonly #tierRevision = this.#gauge('quotewire_tiers_revision', 'When the tier data in use was loaded, Unix ms.')
+  readonly #tierFailures = this.#counter('quotewire_tiers_failed_total', 'Versions of TIERS_FILE that were refused.')
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
   readonly #streamDuration = new Histogram({
     name: 'grpc_stream_duration_seconds',
@@ -47,6 +50,13 @@ export class MarketDataMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry })
+  }
+
+  tiersObserver(): TiersFileObserver {
+    return {
+      loaded: (revision) => this.#tierRevision.set(revision),
+      failed: () => this.#tierFailures.inc(),
+    }
   }
 
   streamOpened(method: string): void {

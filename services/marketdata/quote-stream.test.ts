@@ -9,6 +9,8 @@ import { InProcessQuoteBus } from './quote-bus-in-process.ts'
 import { heartbeatMs, QuoteStream } from './quote-stream.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { ScriptedCall } from './testing/scripted-call.ts'
+import { WatchedTiers } from './testing/watched-tiers.ts'
+import { TierTable } from './tiers.ts'
 
 const { QuoteBatch, QuoteBatchRequest } = quotewire.v1
 const { ACTION_SUBSCRIBE, ACTION_UNSUBSCRIBE, ACTION_UNSPECIFIED } = QuoteBatchRequest.Action
@@ -16,7 +18,7 @@ const { ACTION_SUBSCRIBE, ACTION_UNSUBSCRIBE, ACTION_UNSPECIFIED } = QuoteBatchR
 test('a heartbeat opens the stream at once, and follows every 500 ms whatever the traffic', async () => {
   const { clock, bus, subscribe, take } = setUp()
   await settled()
-  expect(take()).toEqual(['heartbeat'])
+  expect(take()).toEqual(['heartbeat', 'tier data 1'])
   subscribe(1, ['AAPL'])
   await settled()
   take()
@@ -36,7 +38,13 @@ test('a subscribe is confirmed symbol by symbol with its last value and the requ
   subscribe(7, ['AAPL', 'MSFT'])
   subscribe(8, ['IBM'])
   await settled()
-  expect(take()).toEqual(['heartbeat', 'subscribed 7 AAPL 1', 'subscribed 7 MSFT -', 'subscribed 8 IBM -'])
+  expect(take()).toEqual([
+    'heartbeat',
+    'tier data 1',
+    'subscribed 7 AAPL 1',
+    'subscribed 7 MSFT -',
+    'subscribed 8 IBM -',
+  ])
   const entry = entries(call).find(({ subscribed }) => subscribed?.symbol === 'AAPL')
   expect(entry?.subscribed?.last).toMatchObject({ symbol: 'AAPL', seq: 1, epoch: 7, timestamp: 1_000, snapshot: true })
 })
@@ -96,7 +104,7 @@ test('a failure is per symbol and never ends the stream', async () => {
   subscribe(3, ['*', 'x'.repeat(100_000), 'AAPL', 'MSFT'])
   await settled()
   const bad = ['rejected 3 bad_symbol *', `rejected 3 bad_symbol ${'x'.repeat(64)}`]
-  expect(take()).toEqual(['heartbeat', ...bad, 'rejected 3 busy MSFT', 'subscribed 3 AAPL -'])
+  expect(take()).toEqual(['heartbeat', 'tier data 1', ...bad, 'rejected 3 busy MSFT', 'subscribed 3 AAPL -'])
   expect(entries(call).every(({ rejected }) => rejected?.message !== '')).toBe(true)
   expect(call.outcome).toBeUndefined()
 })
@@ -115,7 +123,45 @@ test('the gateway is told when the bus is lost and back', async () => {
   registry.lost()
   registry.restored()
   await settled()
-  expect(take()).toEqual(['heartbeat', 'bus lost', 'bus restored'])
+  expect(take()).toEqual(['heartbeat', 'tier data 1', 'bus lost', 'bus restored'])
+})
+
+test('the tier data is told when the stream opens and whenever it changes, until the stream closes', async () => {
+  const { tiers, stream, call, take } = setUp()
+  await settled()
+  take()
+  tiers.replace(TierTable.closed, 2)
+  tiers.replace(TierTable.open, 3)
+  await settled()
+  expect(take()).toEqual(['tier data 2', 'tier data 3'])
+  expect(entries(call).at(-2)?.tierData?.digest).toBe(TierTable.closed.digest)
+  expect(entries(call).at(-1)?.tierData?.digest).toBe(TierTable.open.digest)
+  expect(tiers.watcherCount).toBe(1)
+  stream.closed()
+  expect(tiers.watcherCount).toBe(0)
+  tiers.replace(TierTable.closed, 4)
+  await settled()
+  expect(take()).toEqual([])
+})
+
+test('news of tier data waits for a full transport and survives conflation', async () => {
+  const { tiers, bus, call, stream, subscribe, take } = setUp({ maxPendingBytes: 1_000 })
+  subscribe(1, ['AAPL'])
+  await settled()
+  take()
+  call.room = 1
+  tiers.replace(TierTable.closed, 2)
+  await settled()
+  tiers.replace(TierTable.open, 3)
+  for (let price = 1; price <= 100; price++) await bus.publish([quote('AAPL', price)])
+  await settled()
+  expect(take()).toEqual(['tier data 2'])
+  call.room = 9
+  stream.drained()
+  const [first, ...rest] = take()
+  expect(first).toBe('tier data 3')
+  expect(rest.length).toBeLessThan(100)
+  expect(rest.at(-1)).toBe('quote AAPL 100')
 })
 
 test('nothing is written while the transport is full; all follows in order when it drains', async () => {
@@ -168,6 +214,21 @@ test('what does not fit even conflated ends the stream with RESOURCE_EXHAUSTED a
   await bus.publish(symbols(200).map((symbol, i) => quote(symbol, i + 2)))
   expect((call.outcome as UpstreamError).status).toBe(8)
   freed()
+})
+
+test('a stream that its own snapshots end leaves no symbol behind', async () => {
+  const { clock, registry, bus, stream: holder, subscribe: hold } = setUp()
+  const some = symbols(100)
+  hold(1, some)
+  await settled()
+  await bus.publish(some.map((symbol) => quote(symbol, 1)))
+  const { call, subscribe } = openStream({ clock, registry, maxPendingBytes: 1_000 })
+  call.room = 1
+  await settled()
+  subscribe(1, some)
+  expect((call.outcome as UpstreamError).status).toBe(8)
+  holder.closed()
+  expect(registry.symbolCount).toBe(0)
 })
 
 test('a half-close flushes what is answered and ends with OK', async () => {
@@ -296,10 +357,11 @@ function setUp({ registrySymbols = 10_000, maxPendingBytes = 8 * 1024 * 1024 } =
 function openStream(options: { clock: ManualClock; registry: SymbolRegistry; maxPendingBytes?: number }) {
   const { clock, registry } = options
   const call = new ScriptedCall()
+  const tiers = new WatchedTiers({ table: TierTable.open, revision: 1 })
   const conflations: number[] = []
   const observer = { conflated: (quotes: number) => conflations.push(quotes) }
   const { maxPendingBytes = 8 * 1024 * 1024 } = options
-  const stream = new QuoteStream({ call, registry, clock, observer, maxPendingBytes })
+  const stream = new QuoteStream({ call, registry, tiers, clock, observer, maxPendingBytes })
   call.onEnd = () => stream.closed()
   const send = (action: number, request: number, some: string[]) =>
     stream.request(QuoteBatchRequest.create({ action, request, symbols: some }))
@@ -314,7 +376,7 @@ function openStream(options: { clock: ManualClock; registry: SymbolRegistry; max
   }
   /** Nothing is held any more. */
   const freed = () => expect([registry.symbolCount, clock.pending]).toEqual([0, 0])
-  return { call, stream, conflations, send, subscribe, unsubscribe, take, freed }
+  return { call, tiers, stream, conflations, send, subscribe, unsubscribe, take, freed }
 }
 
 function entries(call: ScriptedCall) {
@@ -330,6 +392,7 @@ function inWords(entry: ReturnType<typeof entries>[number] | undefined): string 
   if (entry?.unsubscribed) return `unsubscribed ${entry.unsubscribed.request} ${entry.unsubscribed.symbol}`
   if (entry?.rejected) return `rejected ${entry.rejected.request} ${entry.rejected.code} ${entry.rejected.symbol}`
   if (entry?.heartbeat) return 'heartbeat'
+  if (entry?.tierData) return `tier data ${entry.tierData.revision}`
   return entry?.busLost ? 'bus lost' : 'bus restored'
 }
 

@@ -1,7 +1,7 @@
 /**
  * Stage: symbol registry → quote stream → (gRPC) → gateway. One batched stream for one gateway.
  *
- * In:  the gateway's subscribe and unsubscribe requests; quotes from the registry as shared bytes.
+ * In:  the gateway's subscribe and unsubscribe requests; quotes from the registry as shared bytes; news of tier data.
  * Out: batches, one or more a turn of the event loop: the concatenation of the entries since the last, in order.
  * Bound: while the transport is full, entries wait up to `maxPendingBytes`; then only the newest quote of each symbol
  * is kept (control entries stay); what still does not fit ends the stream with RESOURCE_EXHAUSTED, and the gateway
@@ -12,6 +12,7 @@ import { type Clock, every } from '../shared/clock.ts'
 import { UpstreamError } from '../shared/errors.ts'
 import { type messages, quotewire } from '../shared/protobuf.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
+import type { CurrentTiers } from './current-tiers.ts'
 import { type EncodedQuote, quoteMessage } from './encoded-quote.ts'
 import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
 import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
@@ -30,6 +31,7 @@ export interface QuoteStreamOptions {
   readonly call: StreamCall
   readonly registry: SymbolRegistry
   readonly clock: Clock
+  readonly tiers: Pick<CurrentTiers, 'data' | 'watch'>
   readonly observer: QuoteStreamObserver
   readonly maxPendingBytes?: number
 }
@@ -54,6 +56,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   /** Wanted symbols and the request that asked for each. */
   readonly #requests = new Map<string, number>()
   readonly #stopHeartbeat: () => void
+  readonly #stopWatching: () => void
   #pending: Pending[] = []
   #pendingBytes = 0
   #flushAt: NodeJS.Immediate | undefined
@@ -65,6 +68,8 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     this.#maxPendingBytes = options.maxPendingBytes ?? 8 * 1024 * 1024
     this.#stopHeartbeat = every(options.clock, heartbeatMs, () => this.#heartbeat())
     this.#push(heartbeatEntry)
+    this.#stopWatching = options.tiers.watch(() => this.#tellTierData())
+    this.#tellTierData()
     options.registry.attach(this)
   }
 
@@ -89,6 +94,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   closed(): void {
     this.#closed = true
     this.#stopHeartbeat()
+    this.#stopWatching()
     clearImmediate(this.#flushAt)
     this.#options.registry.detach(this, this.#requests.keys())
     this.#requests.clear()
@@ -128,6 +134,10 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     this.#push(busRestoredEntry)
   }
 
+  #tellTierData(): void {
+    this.#push(encodeEntry({ tierData: this.#options.tiers.data }))
+  }
+
   #subscribe(request: number, symbols: readonly string[]): void {
     const wanted: string[] = []
     for (const symbol of symbols) {
@@ -140,6 +150,8 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
       }
     }
     this.#options.registry.add(wanted, this)
+    // Their snapshots may have overflowed a full transport and ended the stream.
+    if (this.#closed) this.#options.registry.remove(wanted, this)
   }
 
   #unsubscribe(request: number, symbols: readonly string[]): void {

@@ -14,6 +14,31 @@ export interface StreamCall {
   resumeRequests(): void
 }
 
+/** What is needed of grpc-js's call. */
+interface Transport {
+  write(message: Uint8Array): boolean
+  end(): unknown
+  emit(event: 'error', error: { readonly code: number; readonly details: string }): boolean
+  pause(): unknown
+  resume(): unknown
+}
+
+export function openStreamCall(transport: Transport): StreamCall {
+  let ended = false
+  return {
+    write: (message) => !ended && transport.write(message),
+    end(error) {
+      if (ended) return
+      ended = true
+      // grpc-js sends the status of an `error` and ends the call.
+      if (error) transport.emit('error', { code: error.status, details: error.message })
+      else transport.end()
+    },
+    pauseRequests: () => void transport.pause(),
+    resumeRequests: () => void transport.resume(),
+  }
+}
+
 /** The way in; grpc-server.ts calls these, `closed` exactly once and last. */
 export interface StreamHandler<Request> {
   request(request: Request): void
@@ -33,6 +58,7 @@ export interface StreamHandler<Request> {
 export const status = {
   invalidArgument: 3,
   notFound: 5,
+  permissionDenied: 7,
   resourceExhausted: 8,
   internal: 13,
   unavailable: 14,

@@ -85,6 +85,11 @@ export class SymbolRegistry implements BusListener {
     this.remove([...symbols], stream)
   }
 
+  /** The newest value of a symbol that somebody holds. */
+  last(symbol: string): EncodedQuote | undefined {
+    return this.#topics.get(symbol)?.last
+  }
+
   add(symbols: readonly string[], listener: SymbolListener): void {
     const fresh: string[] = []
     for (const symbol of symbols) {
@@ -196,7 +201,7 @@ export class SymbolRegistry implements BusListener {
     // A stored value repeats what was live, unless it carries a newer seq.
     if (stored && quote.seq === undefined && topic.live) return
     if (advance(topic.position, quote) === 'repeated') return
-    topic.last = new EncodedQuote(quote, stored)
+    topic.last = new EncodedQuote(quote, { snapshot: stored, delayed: false })
     if (!topic.live) return this.#goLive(topic)
     for (const listener of topic.listeners) listener.quote(topic.last)
   }

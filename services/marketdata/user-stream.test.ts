@@ -4,10 +4,13 @@ import type { UpstreamError } from '../shared/errors.ts'
 import { quotewire } from '../shared/protobuf.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { CurrentTiers } from './current-tiers.ts'
 import type { Quote } from './quote.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
+import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { ScriptedCall } from './testing/scripted-call.ts'
+import { TierTable } from './tiers.ts'
 import { maxSymbolsPerRequest, UserStream, userHeartbeatMs } from './user-stream.ts'
 
 const msPerDay = 86_400_000
@@ -282,6 +285,20 @@ test('requests and a half-close that were still under way when the stream closed
   freed()
 })
 
+test('what waited for a full transport when the stream was cancelled is not written, nor is the stream ended again', async () => {
+  const { bus, call, stream, take, request } = setUp()
+  call.room = 1
+  request('subscribe', ['AAPL', 'MSFT'])
+  await settled()
+  await bus.publish([quote('AAPL', 1)])
+  stream.halfClosed()
+  stream.closed()
+  call.room = 10
+  stream.drained()
+  expect(take()).toEqual(['subscribed AAPL'])
+  expect(call.outcome).toBeUndefined()
+})
+
 const step = fc.oneof(
   fc.record({ do: fc.constantFrom('subscribe' as const, 'unsubscribe' as const), symbols: someSymbols() }),
   fc.record({ do: fc.constant('publish' as const), symbols: someSymbols() }),
@@ -360,10 +377,11 @@ function setUp(options: SetUpOptions = {}) {
   const onRequest = (action: string, symbols: readonly string[]) => asked.push([action, symbols])
   const stream = new UserStream({
     call,
-    registry,
+    user: { userId: 'ann', tier: 'basic', expiresAtMs, issuedAtMs: undefined },
+    tiers: new CurrentTiers({ table: TierTable.open, revision: 1 }),
+    paces: new SymbolPaces({ registry, clock }),
     clock,
     maxSymbols,
-    expiresAtMs,
     onRequest,
     onClosed: () => closings++,
   })

@@ -20,6 +20,8 @@ export type RequestErrorCode =
   | 'too_many_symbols'
   | 'bad_symbol'
   | 'symbol_limit'
+  | 'not_entitled'
+  | 'churn_limit'
   | 'busy'
   | 'service_unavailable'
   | 'unknown_action'
@@ -46,11 +48,19 @@ export const closeCodes = {
   token_expired: 4001,
   too_slow: 4008,
   no_pong: 4012,
+  message_rate: 4029,
   connection_limit: 4030,
+  address_limit: 4031,
   unauthorized: 4500,
+  revoked: 4502,
   keeps_asking: 4505,
   connection_lost: 1013,
   server_full: 1013,
+  handshake_limit: 1013,
+  unauthenticated_limit: 1013,
+  limits_unavailable: 1013,
+  service_unavailable: 1013,
+  internal: 1011,
 } as const
 
 export type SessionCloseCode = keyof typeof closeCodes

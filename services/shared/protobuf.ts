@@ -8,5 +8,6 @@ import protobuf from 'protobufjs/minimal.js'
 ;(protobuf.util as { Long?: unknown }).Long = undefined
 protobuf.configure()
 
+export const { Reader } = protobuf
 export const { quotewire } = await import('./generated/market-data.js')
 export type { quotewire as messages } from './generated/market-data.js'

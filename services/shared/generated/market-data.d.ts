@@ -510,6 +510,9 @@ export namespace quotewire {
             /** StreamQuotesResponse volume. */
             volume?: (number|null);
 
+            /** StreamQuotesResponse delayed. */
+            delayed: boolean;
+
             /**
              * Creates a new StreamQuotesResponse instance using the specified properties.
              * @param [properties] Properties to set
@@ -605,12 +608,989 @@ export namespace quotewire {
                 /** StreamQuotesResponse volume */
                 volume?: (number|null);
 
+                /** StreamQuotesResponse delayed */
+                delayed?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a StreamQuotesResponse. */
             type $Shape = quotewire.v1.StreamQuotesResponse.$Properties;
+        }
+
+        /**
+         * Properties of an AuthorizeRequest.
+         * @deprecated Use quotewire.v1.AuthorizeRequest.$Properties instead.
+         */
+        interface IAuthorizeRequest extends quotewire.v1.AuthorizeRequest.$Properties {
+        }
+
+        /** Represents an AuthorizeRequest. */
+        class AuthorizeRequest {
+
+            /**
+             * Constructs a new AuthorizeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.AuthorizeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthorizeRequest token. */
+            token: string;
+
+            /** AuthorizeRequest symbols. */
+            symbols: string[];
+
+            /**
+             * Creates a new AuthorizeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AuthorizeRequest instance
+             */
+            static create(properties: quotewire.v1.AuthorizeRequest.$Shape): quotewire.v1.AuthorizeRequest & quotewire.v1.AuthorizeRequest.$Shape;
+            static create(properties?: quotewire.v1.AuthorizeRequest.$Properties): quotewire.v1.AuthorizeRequest;
+
+            /**
+             * Encodes the specified AuthorizeRequest message. Does not implicitly {@link quotewire.v1.AuthorizeRequest.verify|verify} messages.
+             * @param message AuthorizeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.AuthorizeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthorizeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.AuthorizeRequest & quotewire.v1.AuthorizeRequest.$Shape} AuthorizeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.AuthorizeRequest & quotewire.v1.AuthorizeRequest.$Shape;
+
+            /**
+             * Creates an AuthorizeRequest message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AuthorizeRequest
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.AuthorizeRequest;
+
+            /**
+             * Creates a plain object from an AuthorizeRequest message. Also converts values to other types if specified.
+             * @param message AuthorizeRequest
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.AuthorizeRequest, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AuthorizeRequest to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AuthorizeRequest {
+
+            /** Properties of an AuthorizeRequest. */
+            interface $Properties {
+
+                /** AuthorizeRequest token */
+                token?: (string|null);
+
+                /** AuthorizeRequest symbols */
+                symbols?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthorizeRequest. */
+            type $Shape = quotewire.v1.AuthorizeRequest.$Properties;
+        }
+
+        /**
+         * Properties of an AuthorizeResponse.
+         * @deprecated Use quotewire.v1.AuthorizeResponse.$Properties instead.
+         */
+        interface IAuthorizeResponse extends quotewire.v1.AuthorizeResponse.$Properties {
+        }
+
+        /** Represents an AuthorizeResponse. */
+        class AuthorizeResponse {
+
+            /**
+             * Constructs a new AuthorizeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.AuthorizeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthorizeResponse userId. */
+            userId: string;
+
+            /** AuthorizeResponse tier. */
+            tier?: (quotewire.v1.Tier.$Properties|null);
+
+            /** AuthorizeResponse allowed. */
+            allowed: string[];
+
+            /** AuthorizeResponse denied. */
+            denied: quotewire.v1.Denial.$Properties[];
+
+            /** AuthorizeResponse tierData. */
+            tierData?: (quotewire.v1.TierData.$Properties|null);
+
+            /**
+             * Creates a new AuthorizeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AuthorizeResponse instance
+             */
+            static create(properties: quotewire.v1.AuthorizeResponse.$Shape): quotewire.v1.AuthorizeResponse & quotewire.v1.AuthorizeResponse.$Shape;
+            static create(properties?: quotewire.v1.AuthorizeResponse.$Properties): quotewire.v1.AuthorizeResponse;
+
+            /**
+             * Encodes the specified AuthorizeResponse message. Does not implicitly {@link quotewire.v1.AuthorizeResponse.verify|verify} messages.
+             * @param message AuthorizeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.AuthorizeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthorizeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.AuthorizeResponse & quotewire.v1.AuthorizeResponse.$Shape} AuthorizeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.AuthorizeResponse & quotewire.v1.AuthorizeResponse.$Shape;
+
+            /**
+             * Creates an AuthorizeResponse message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AuthorizeResponse
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.AuthorizeResponse;
+
+            /**
+             * Creates a plain object from an AuthorizeResponse message. Also converts values to other types if specified.
+             * @param message AuthorizeResponse
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.AuthorizeResponse, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AuthorizeResponse to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AuthorizeResponse {
+
+            /** Properties of an AuthorizeResponse. */
+            interface $Properties {
+
+                /** AuthorizeResponse userId */
+                userId?: (string|null);
+
+                /** AuthorizeResponse tier */
+                tier?: (quotewire.v1.Tier.$Properties|null);
+
+                /** AuthorizeResponse allowed */
+                allowed?: (string[]|null);
+
+                /** AuthorizeResponse denied */
+                denied?: (quotewire.v1.Denial.$Properties[]|null);
+
+                /** AuthorizeResponse tierData */
+                tierData?: (quotewire.v1.TierData.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthorizeResponse. */
+            type $Shape = quotewire.v1.AuthorizeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a Tier.
+         * @deprecated Use quotewire.v1.Tier.$Properties instead.
+         */
+        interface ITier extends quotewire.v1.Tier.$Properties {
+        }
+
+        /** Represents a Tier. */
+        class Tier {
+
+            /**
+             * Constructs a new Tier.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.Tier.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Tier name. */
+            name: string;
+
+            /** Tier allSymbols. */
+            allSymbols: boolean;
+
+            /** Tier delayMs. */
+            delayMs: number;
+
+            /** Tier maxRate. */
+            maxRate?: (number|null);
+
+            /** Tier connections. */
+            connections?: (number|null);
+
+            /** Tier symbols. */
+            symbols?: (number|null);
+
+            /** Tier messagesPerSecond. */
+            messagesPerSecond?: (number|null);
+
+            /**
+             * Creates a new Tier instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Tier instance
+             */
+            static create(properties: quotewire.v1.Tier.$Shape): quotewire.v1.Tier & quotewire.v1.Tier.$Shape;
+            static create(properties?: quotewire.v1.Tier.$Properties): quotewire.v1.Tier;
+
+            /**
+             * Encodes the specified Tier message. Does not implicitly {@link quotewire.v1.Tier.verify|verify} messages.
+             * @param message Tier message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.Tier.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Tier message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.Tier & quotewire.v1.Tier.$Shape} Tier
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.Tier & quotewire.v1.Tier.$Shape;
+
+            /**
+             * Creates a Tier message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Tier
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.Tier;
+
+            /**
+             * Creates a plain object from a Tier message. Also converts values to other types if specified.
+             * @param message Tier
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.Tier, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Tier to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Tier {
+
+            /** Properties of a Tier. */
+            interface $Properties {
+
+                /** Tier name */
+                name?: (string|null);
+
+                /** Tier allSymbols */
+                allSymbols?: (boolean|null);
+
+                /** Tier delayMs */
+                delayMs?: (number|null);
+
+                /** Tier maxRate */
+                maxRate?: (number|null);
+
+                /** Tier connections */
+                connections?: (number|null);
+
+                /** Tier symbols */
+                symbols?: (number|null);
+
+                /** Tier messagesPerSecond */
+                messagesPerSecond?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Tier. */
+            type $Shape = quotewire.v1.Tier.$Properties;
+        }
+
+        /**
+         * Properties of a Denial.
+         * @deprecated Use quotewire.v1.Denial.$Properties instead.
+         */
+        interface IDenial extends quotewire.v1.Denial.$Properties {
+        }
+
+        /** Represents a Denial. */
+        class Denial {
+
+            /**
+             * Constructs a new Denial.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.Denial.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Denial symbol. */
+            symbol: string;
+
+            /** Denial code. */
+            code: string;
+
+            /** Denial message. */
+            message: string;
+
+            /**
+             * Creates a new Denial instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Denial instance
+             */
+            static create(properties: quotewire.v1.Denial.$Shape): quotewire.v1.Denial & quotewire.v1.Denial.$Shape;
+            static create(properties?: quotewire.v1.Denial.$Properties): quotewire.v1.Denial;
+
+            /**
+             * Encodes the specified Denial message. Does not implicitly {@link quotewire.v1.Denial.verify|verify} messages.
+             * @param message Denial message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.Denial.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Denial message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.Denial & quotewire.v1.Denial.$Shape} Denial
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.Denial & quotewire.v1.Denial.$Shape;
+
+            /**
+             * Creates a Denial message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Denial
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.Denial;
+
+            /**
+             * Creates a plain object from a Denial message. Also converts values to other types if specified.
+             * @param message Denial
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.Denial, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Denial to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Denial {
+
+            /** Properties of a Denial. */
+            interface $Properties {
+
+                /** Denial symbol */
+                symbol?: (string|null);
+
+                /** Denial code */
+                code?: (string|null);
+
+                /** Denial message */
+                message?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Denial. */
+            type $Shape = quotewire.v1.Denial.$Properties;
+        }
+
+        /**
+         * Properties of a TierData.
+         * @deprecated Use quotewire.v1.TierData.$Properties instead.
+         */
+        interface ITierData extends quotewire.v1.TierData.$Properties {
+        }
+
+        /** Represents a TierData. */
+        class TierData {
+
+            /**
+             * Constructs a new TierData.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.TierData.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TierData revision. */
+            revision: number;
+
+            /** TierData digest. */
+            digest: string;
+
+            /**
+             * Creates a new TierData instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TierData instance
+             */
+            static create(properties: quotewire.v1.TierData.$Shape): quotewire.v1.TierData & quotewire.v1.TierData.$Shape;
+            static create(properties?: quotewire.v1.TierData.$Properties): quotewire.v1.TierData;
+
+            /**
+             * Encodes the specified TierData message. Does not implicitly {@link quotewire.v1.TierData.verify|verify} messages.
+             * @param message TierData message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.TierData.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TierData message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.TierData & quotewire.v1.TierData.$Shape} TierData
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.TierData & quotewire.v1.TierData.$Shape;
+
+            /**
+             * Creates a TierData message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TierData
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.TierData;
+
+            /**
+             * Creates a plain object from a TierData message. Also converts values to other types if specified.
+             * @param message TierData
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.TierData, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TierData to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TierData {
+
+            /** Properties of a TierData. */
+            interface $Properties {
+
+                /** TierData revision */
+                revision?: (number|null);
+
+                /** TierData digest */
+                digest?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TierData. */
+            type $Shape = quotewire.v1.TierData.$Properties;
+        }
+
+        /**
+         * Properties of a ResolveTiersRequest.
+         * @deprecated Use quotewire.v1.ResolveTiersRequest.$Properties instead.
+         */
+        interface IResolveTiersRequest extends quotewire.v1.ResolveTiersRequest.$Properties {
+        }
+
+        /** Represents a ResolveTiersRequest. */
+        class ResolveTiersRequest {
+
+            /**
+             * Constructs a new ResolveTiersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.ResolveTiersRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResolveTiersRequest users. */
+            users: quotewire.v1.ResolveTiersRequest.User.$Properties[];
+
+            /**
+             * Creates a new ResolveTiersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ResolveTiersRequest instance
+             */
+            static create(properties: quotewire.v1.ResolveTiersRequest.$Shape): quotewire.v1.ResolveTiersRequest & quotewire.v1.ResolveTiersRequest.$Shape;
+            static create(properties?: quotewire.v1.ResolveTiersRequest.$Properties): quotewire.v1.ResolveTiersRequest;
+
+            /**
+             * Encodes the specified ResolveTiersRequest message. Does not implicitly {@link quotewire.v1.ResolveTiersRequest.verify|verify} messages.
+             * @param message ResolveTiersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.ResolveTiersRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResolveTiersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.ResolveTiersRequest & quotewire.v1.ResolveTiersRequest.$Shape} ResolveTiersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.ResolveTiersRequest & quotewire.v1.ResolveTiersRequest.$Shape;
+
+            /**
+             * Creates a ResolveTiersRequest message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns ResolveTiersRequest
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.ResolveTiersRequest;
+
+            /**
+             * Creates a plain object from a ResolveTiersRequest message. Also converts values to other types if specified.
+             * @param message ResolveTiersRequest
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.ResolveTiersRequest, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this ResolveTiersRequest to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace ResolveTiersRequest {
+
+            /** Properties of a ResolveTiersRequest. */
+            interface $Properties {
+
+                /** ResolveTiersRequest users */
+                users?: (quotewire.v1.ResolveTiersRequest.User.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResolveTiersRequest. */
+            type $Shape = quotewire.v1.ResolveTiersRequest.$Properties;
+
+            /**
+             * Properties of a User.
+             * @deprecated Use quotewire.v1.ResolveTiersRequest.User.$Properties instead.
+             */
+            interface IUser extends quotewire.v1.ResolveTiersRequest.User.$Properties {
+            }
+
+            /** Represents a User. */
+            class User {
+
+                /**
+                 * Constructs a new User.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: quotewire.v1.ResolveTiersRequest.User.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** User id. */
+                id: string;
+
+                /** User claimedTier. */
+                claimedTier: string;
+
+                /**
+                 * Creates a new User instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns User instance
+                 */
+                static create(properties: quotewire.v1.ResolveTiersRequest.User.$Shape): quotewire.v1.ResolveTiersRequest.User & quotewire.v1.ResolveTiersRequest.User.$Shape;
+                static create(properties?: quotewire.v1.ResolveTiersRequest.User.$Properties): quotewire.v1.ResolveTiersRequest.User;
+
+                /**
+                 * Encodes the specified User message. Does not implicitly {@link quotewire.v1.ResolveTiersRequest.User.verify|verify} messages.
+                 * @param message User message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: quotewire.v1.ResolveTiersRequest.User.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a User message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {quotewire.v1.ResolveTiersRequest.User & quotewire.v1.ResolveTiersRequest.User.$Shape} User
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.ResolveTiersRequest.User & quotewire.v1.ResolveTiersRequest.User.$Shape;
+
+                /**
+                 * Creates a User message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns User
+                 */
+                static fromObject(object: { [k: string]: any }): quotewire.v1.ResolveTiersRequest.User;
+
+                /**
+                 * Creates a plain object from a User message. Also converts values to other types if specified.
+                 * @param message User
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: quotewire.v1.ResolveTiersRequest.User, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this User to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace User {
+
+                /** Properties of a User. */
+                interface $Properties {
+
+                    /** User id */
+                    id?: (string|null);
+
+                    /** User claimedTier */
+                    claimedTier?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a User. */
+                type $Shape = quotewire.v1.ResolveTiersRequest.User.$Properties;
+            }
+        }
+
+        /**
+         * Properties of a ResolveTiersResponse.
+         * @deprecated Use quotewire.v1.ResolveTiersResponse.$Properties instead.
+         */
+        interface IResolveTiersResponse extends quotewire.v1.ResolveTiersResponse.$Properties {
+        }
+
+        /** Represents a ResolveTiersResponse. */
+        class ResolveTiersResponse {
+
+            /**
+             * Constructs a new ResolveTiersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.ResolveTiersResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResolveTiersResponse names. */
+            names: string[];
+
+            /** ResolveTiersResponse tiers. */
+            tiers: quotewire.v1.Tier.$Properties[];
+
+            /** ResolveTiersResponse tierData. */
+            tierData?: (quotewire.v1.TierData.$Properties|null);
+
+            /**
+             * Creates a new ResolveTiersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ResolveTiersResponse instance
+             */
+            static create(properties: quotewire.v1.ResolveTiersResponse.$Shape): quotewire.v1.ResolveTiersResponse & quotewire.v1.ResolveTiersResponse.$Shape;
+            static create(properties?: quotewire.v1.ResolveTiersResponse.$Properties): quotewire.v1.ResolveTiersResponse;
+
+            /**
+             * Encodes the specified ResolveTiersResponse message. Does not implicitly {@link quotewire.v1.ResolveTiersResponse.verify|verify} messages.
+             * @param message ResolveTiersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.ResolveTiersResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResolveTiersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.ResolveTiersResponse & quotewire.v1.ResolveTiersResponse.$Shape} ResolveTiersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.ResolveTiersResponse & quotewire.v1.ResolveTiersResponse.$Shape;
+
+            /**
+             * Creates a ResolveTiersResponse message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns ResolveTiersResponse
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.ResolveTiersResponse;
+
+            /**
+             * Creates a plain object from a ResolveTiersResponse message. Also converts values to other types if specified.
+             * @param message ResolveTiersResponse
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.ResolveTiersResponse, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this ResolveTiersResponse to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace ResolveTiersResponse {
+
+            /** Properties of a ResolveTiersResponse. */
+            interface $Properties {
+
+                /** ResolveTiersResponse names */
+                names?: (string[]|null);
+
+                /** ResolveTiersResponse tiers */
+                tiers?: (quotewire.v1.Tier.$Properties[]|null);
+
+                /** ResolveTiersResponse tierData */
+                tierData?: (quotewire.v1.TierData.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResolveTiersResponse. */
+            type $Shape = quotewire.v1.ResolveTiersResponse.$Properties;
+        }
+
+        /**
+         * Properties of a CheckSymbolsRequest.
+         * @deprecated Use quotewire.v1.CheckSymbolsRequest.$Properties instead.
+         */
+        interface ICheckSymbolsRequest extends quotewire.v1.CheckSymbolsRequest.$Properties {
+        }
+
+        /** Represents a CheckSymbolsRequest. */
+        class CheckSymbolsRequest {
+
+            /**
+             * Constructs a new CheckSymbolsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.CheckSymbolsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckSymbolsRequest tier. */
+            tier: string;
+
+            /** CheckSymbolsRequest symbols. */
+            symbols: string[];
+
+            /**
+             * Creates a new CheckSymbolsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CheckSymbolsRequest instance
+             */
+            static create(properties: quotewire.v1.CheckSymbolsRequest.$Shape): quotewire.v1.CheckSymbolsRequest & quotewire.v1.CheckSymbolsRequest.$Shape;
+            static create(properties?: quotewire.v1.CheckSymbolsRequest.$Properties): quotewire.v1.CheckSymbolsRequest;
+
+            /**
+             * Encodes the specified CheckSymbolsRequest message. Does not implicitly {@link quotewire.v1.CheckSymbolsRequest.verify|verify} messages.
+             * @param message CheckSymbolsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.CheckSymbolsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckSymbolsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.CheckSymbolsRequest & quotewire.v1.CheckSymbolsRequest.$Shape} CheckSymbolsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.CheckSymbolsRequest & quotewire.v1.CheckSymbolsRequest.$Shape;
+
+            /**
+             * Creates a CheckSymbolsRequest message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns CheckSymbolsRequest
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.CheckSymbolsRequest;
+
+            /**
+             * Creates a plain object from a CheckSymbolsRequest message. Also converts values to other types if specified.
+             * @param message CheckSymbolsRequest
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.CheckSymbolsRequest, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this CheckSymbolsRequest to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace CheckSymbolsRequest {
+
+            /** Properties of a CheckSymbolsRequest. */
+            interface $Properties {
+
+                /** CheckSymbolsRequest tier */
+                tier?: (string|null);
+
+                /** CheckSymbolsRequest symbols */
+                symbols?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckSymbolsRequest. */
+            type $Shape = quotewire.v1.CheckSymbolsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a CheckSymbolsResponse.
+         * @deprecated Use quotewire.v1.CheckSymbolsResponse.$Properties instead.
+         */
+        interface ICheckSymbolsResponse extends quotewire.v1.CheckSymbolsResponse.$Properties {
+        }
+
+        /** Represents a CheckSymbolsResponse. */
+        class CheckSymbolsResponse {
+
+            /**
+             * Constructs a new CheckSymbolsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: quotewire.v1.CheckSymbolsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckSymbolsResponse denied. */
+            denied: quotewire.v1.Denial.$Properties[];
+
+            /** CheckSymbolsResponse tierData. */
+            tierData?: (quotewire.v1.TierData.$Properties|null);
+
+            /**
+             * Creates a new CheckSymbolsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CheckSymbolsResponse instance
+             */
+            static create(properties: quotewire.v1.CheckSymbolsResponse.$Shape): quotewire.v1.CheckSymbolsResponse & quotewire.v1.CheckSymbolsResponse.$Shape;
+            static create(properties?: quotewire.v1.CheckSymbolsResponse.$Properties): quotewire.v1.CheckSymbolsResponse;
+
+            /**
+             * Encodes the specified CheckSymbolsResponse message. Does not implicitly {@link quotewire.v1.CheckSymbolsResponse.verify|verify} messages.
+             * @param message CheckSymbolsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: quotewire.v1.CheckSymbolsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckSymbolsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {quotewire.v1.CheckSymbolsResponse & quotewire.v1.CheckSymbolsResponse.$Shape} CheckSymbolsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): quotewire.v1.CheckSymbolsResponse & quotewire.v1.CheckSymbolsResponse.$Shape;
+
+            /**
+             * Creates a CheckSymbolsResponse message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns CheckSymbolsResponse
+             */
+            static fromObject(object: { [k: string]: any }): quotewire.v1.CheckSymbolsResponse;
+
+            /**
+             * Creates a plain object from a CheckSymbolsResponse message. Also converts values to other types if specified.
+             * @param message CheckSymbolsResponse
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: quotewire.v1.CheckSymbolsResponse, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this CheckSymbolsResponse to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace CheckSymbolsResponse {
+
+            /** Properties of a CheckSymbolsResponse. */
+            interface $Properties {
+
+                /** CheckSymbolsResponse denied */
+                denied?: (quotewire.v1.Denial.$Properties[]|null);
+
+                /** CheckSymbolsResponse tierData */
+                tierData?: (quotewire.v1.TierData.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckSymbolsResponse. */
+            type $Shape = quotewire.v1.CheckSymbolsResponse.$Properties;
         }
 
         /**
@@ -856,8 +1836,11 @@ export namespace quotewire {
             /** QuoteEntry goAway. */
             goAway?: (quotewire.v1.GoAway.$Properties|null);
 
+            /** QuoteEntry tierData. */
+            tierData?: (quotewire.v1.TierData.$Properties|null);
+
             /** QuoteEntry entry. */
-            entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway");
+            entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|"tierData");
 
             /**
              * Creates a new QuoteEntry instance using the specified properties.
@@ -936,8 +1919,11 @@ export namespace quotewire {
                 /** QuoteEntry goAway */
                 goAway?: (quotewire.v1.GoAway.$Properties|null);
 
+                /** QuoteEntry tierData */
+                tierData?: (quotewire.v1.TierData.$Properties|null);
+
                 /** QuoteEntry entry */
-                entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway");
+                entry?: ("quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|"tierData");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -953,9 +1939,10 @@ export namespace quotewire {
               busLost?: quotewire.v1.BusLost.$Shape|null;
               busRestored?: quotewire.v1.BusRestored.$Shape|null;
               goAway?: quotewire.v1.GoAway.$Shape|null;
+              tierData?: quotewire.v1.TierData.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape })
+              ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null; tierData?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape; tierData?: null }|{ entry?: "tierData"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData: quotewire.v1.TierData.$Shape })
             );
         }
 
@@ -1010,6 +1997,9 @@ export namespace quotewire {
 
             /** Quote volume. */
             volume?: (number|null);
+
+            /** Quote delayed. */
+            delayed: boolean;
 
             /**
              * Creates a new Quote instance using the specified properties.
@@ -1096,6 +2086,9 @@ export namespace quotewire {
 
                 /** Quote volume */
                 volume?: (number|null);
+
+                /** Quote delayed */
+                delayed?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

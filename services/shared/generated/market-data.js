@@ -1188,6 +1188,7 @@ export const quotewire = $root.quotewire = (() => {
              * @property {number|null} [bid] StreamQuotesResponse bid
              * @property {number|null} [ask] StreamQuotesResponse ask
              * @property {number|null} [volume] StreamQuotesResponse volume
+             * @property {boolean|null} [delayed] StreamQuotesResponse delayed
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1331,6 +1332,14 @@ export const quotewire = $root.quotewire = (() => {
              */
             StreamQuotesResponse.prototype.volume = null;
 
+            /**
+             * StreamQuotesResponse delayed.
+             * @member {boolean} delayed
+             * @memberof quotewire.v1.StreamQuotesResponse
+             * @instance
+             */
+            StreamQuotesResponse.prototype.delayed = false;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -1412,6 +1421,8 @@ export const quotewire = $root.quotewire = (() => {
                     writer.uint32(/* id 13, wireType 1 =*/105).double(message.ask);
                 if (message.volume != null && $Object.hasOwnProperty.call(message, "volume"))
                     writer.uint32(/* id 14, wireType 1 =*/113).double(message.volume);
+                if (message.delayed != null && $Object.hasOwnProperty.call(message, "delayed") && message.delayed !== false)
+                    writer.uint32(/* id 15, wireType 0 =*/120).bool(message.delayed);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1576,6 +1587,15 @@ export const quotewire = $root.quotewire = (() => {
                             message._volume = "volume";
                             continue;
                         }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.delayed = value;
+                            else
+                                delete message.delayed;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1671,6 +1691,9 @@ export const quotewire = $root.quotewire = (() => {
                     message.ask = $Number(object.ask);
                 if (object.volume != null)
                     message.volume = $Number(object.volume);
+                if (object.delayed != null)
+                    if (object.delayed)
+                        message.delayed = $Boolean(object.delayed);
                 return message;
             };
 
@@ -1715,6 +1738,7 @@ export const quotewire = $root.quotewire = (() => {
                     } else
                         object.epoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.snapshot = false;
+                    object.delayed = false;
                 }
                 if (message.symbol != null && $Object.hasOwnProperty.call(message, "symbol"))
                     object.symbol = message.symbol;
@@ -1759,6 +1783,8 @@ export const quotewire = $root.quotewire = (() => {
                     object.ask = options.json && !$isFinite(message.ask) ? $String(message.ask) : message.ask;
                 if (message.volume != null && $Object.hasOwnProperty.call(message, "volume"))
                     object.volume = options.json && !$isFinite(message.volume) ? $String(message.volume) : message.volume;
+                if (message.delayed != null && $Object.hasOwnProperty.call(message, "delayed"))
+                    object.delayed = message.delayed;
                 return object;
             };
 
@@ -1774,6 +1800,2721 @@ export const quotewire = $root.quotewire = (() => {
             };
 
             return StreamQuotesResponse;
+        })();
+
+        v1.AuthorizeRequest = (function() {
+
+            /**
+             * Properties of an AuthorizeRequest.
+             * @typedef {Object} quotewire.v1.AuthorizeRequest.$Properties
+             * @property {string|null} [token] AuthorizeRequest token
+             * @property {Array.<string>|null} [symbols] AuthorizeRequest symbols
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthorizeRequest.
+             * @memberof quotewire.v1
+             * @interface IAuthorizeRequest
+             * @augments quotewire.v1.AuthorizeRequest.$Properties
+             * @deprecated Use quotewire.v1.AuthorizeRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthorizeRequest.
+             * @typedef {quotewire.v1.AuthorizeRequest.$Properties} quotewire.v1.AuthorizeRequest.$Shape
+             */
+
+            /**
+             * Constructs a new AuthorizeRequest.
+             * @memberof quotewire.v1
+             * @classdesc Represents an AuthorizeRequest.
+             * @constructor
+             * @param {quotewire.v1.AuthorizeRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthorizeRequest = function (properties) {
+                this.symbols = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthorizeRequest token.
+             * @member {string} token
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @instance
+             */
+            AuthorizeRequest.prototype.token = "";
+
+            /**
+             * AuthorizeRequest symbols.
+             * @member {Array.<string>} symbols
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @instance
+             */
+            AuthorizeRequest.prototype.symbols = $util.emptyArray;
+
+            /**
+             * Creates a new AuthorizeRequest instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @static
+             * @param {quotewire.v1.AuthorizeRequest.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.AuthorizeRequest} AuthorizeRequest instance
+             * @type {{
+             *   (properties: quotewire.v1.AuthorizeRequest.$Shape): quotewire.v1.AuthorizeRequest & quotewire.v1.AuthorizeRequest.$Shape;
+             *   (properties?: quotewire.v1.AuthorizeRequest.$Properties): quotewire.v1.AuthorizeRequest;
+             * }}
+             */
+            AuthorizeRequest.create = function(properties) {
+                return new AuthorizeRequest(properties);
+            };
+
+            /**
+             * Encodes the specified AuthorizeRequest message. Does not implicitly {@link quotewire.v1.AuthorizeRequest.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @static
+             * @param {quotewire.v1.AuthorizeRequest.$Properties} message AuthorizeRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthorizeRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.token);
+                if (message.symbols != null && message.symbols.length)
+                    for (let i = 0; i < message.symbols.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.symbols[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthorizeRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.AuthorizeRequest & quotewire.v1.AuthorizeRequest.$Shape} AuthorizeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthorizeRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.AuthorizeRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.token = value;
+                            else
+                                delete message.token;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.symbols && message.symbols.length))
+                                message.symbols = [];
+                            message.symbols.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates an AuthorizeRequest message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.AuthorizeRequest} AuthorizeRequest
+             */
+            AuthorizeRequest.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.AuthorizeRequest)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.AuthorizeRequest: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.AuthorizeRequest();
+                if (object.token != null)
+                    if (typeof object.token !== "string" || object.token.length)
+                        message.token = $String(object.token);
+                if (object.symbols) {
+                    if (!$Array.isArray(object.symbols))
+                        throw $TypeError(".quotewire.v1.AuthorizeRequest.symbols: array expected");
+                    message.symbols = $Array(object.symbols.length);
+                    for (let i = 0; i < object.symbols.length; ++i)
+                        message.symbols[i] = $String(object.symbols[i]);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from an AuthorizeRequest message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @static
+             * @param {quotewire.v1.AuthorizeRequest} message AuthorizeRequest
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            AuthorizeRequest.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.symbols = [];
+                if (options.defaults)
+                    object.token = "";
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token"))
+                    object.token = message.token;
+                if (message.symbols && message.symbols.length) {
+                    object.symbols = $Array(message.symbols.length);
+                    for (let j = 0; j < message.symbols.length; ++j)
+                        object.symbols[j] = message.symbols[j];
+                }
+                return object;
+            };
+
+            /**
+             * Converts this AuthorizeRequest to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.AuthorizeRequest
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            AuthorizeRequest.prototype.toJSON = function() {
+                return AuthorizeRequest.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AuthorizeRequest;
+        })();
+
+        v1.AuthorizeResponse = (function() {
+
+            /**
+             * Properties of an AuthorizeResponse.
+             * @typedef {Object} quotewire.v1.AuthorizeResponse.$Properties
+             * @property {string|null} [userId] AuthorizeResponse userId
+             * @property {quotewire.v1.Tier.$Properties|null} [tier] AuthorizeResponse tier
+             * @property {Array.<string>|null} [allowed] AuthorizeResponse allowed
+             * @property {Array.<quotewire.v1.Denial.$Properties>|null} [denied] AuthorizeResponse denied
+             * @property {quotewire.v1.TierData.$Properties|null} [tierData] AuthorizeResponse tierData
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthorizeResponse.
+             * @memberof quotewire.v1
+             * @interface IAuthorizeResponse
+             * @augments quotewire.v1.AuthorizeResponse.$Properties
+             * @deprecated Use quotewire.v1.AuthorizeResponse.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthorizeResponse.
+             * @typedef {quotewire.v1.AuthorizeResponse.$Properties} quotewire.v1.AuthorizeResponse.$Shape
+             */
+
+            /**
+             * Constructs a new AuthorizeResponse.
+             * @memberof quotewire.v1
+             * @classdesc Represents an AuthorizeResponse.
+             * @constructor
+             * @param {quotewire.v1.AuthorizeResponse.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthorizeResponse = function (properties) {
+                this.allowed = [];
+                this.denied = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthorizeResponse userId.
+             * @member {string} userId
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             */
+            AuthorizeResponse.prototype.userId = "";
+
+            /**
+             * AuthorizeResponse tier.
+             * @member {quotewire.v1.Tier.$Properties|null|undefined} tier
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             */
+            AuthorizeResponse.prototype.tier = null;
+
+            /**
+             * AuthorizeResponse allowed.
+             * @member {Array.<string>} allowed
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             */
+            AuthorizeResponse.prototype.allowed = $util.emptyArray;
+
+            /**
+             * AuthorizeResponse denied.
+             * @member {Array.<quotewire.v1.Denial.$Properties>} denied
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             */
+            AuthorizeResponse.prototype.denied = $util.emptyArray;
+
+            /**
+             * AuthorizeResponse tierData.
+             * @member {quotewire.v1.TierData.$Properties|null|undefined} tierData
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             */
+            AuthorizeResponse.prototype.tierData = null;
+
+            /**
+             * Creates a new AuthorizeResponse instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @static
+             * @param {quotewire.v1.AuthorizeResponse.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.AuthorizeResponse} AuthorizeResponse instance
+             * @type {{
+             *   (properties: quotewire.v1.AuthorizeResponse.$Shape): quotewire.v1.AuthorizeResponse & quotewire.v1.AuthorizeResponse.$Shape;
+             *   (properties?: quotewire.v1.AuthorizeResponse.$Properties): quotewire.v1.AuthorizeResponse;
+             * }}
+             */
+            AuthorizeResponse.create = function(properties) {
+                return new AuthorizeResponse(properties);
+            };
+
+            /**
+             * Encodes the specified AuthorizeResponse message. Does not implicitly {@link quotewire.v1.AuthorizeResponse.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @static
+             * @param {quotewire.v1.AuthorizeResponse.$Properties} message AuthorizeResponse message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthorizeResponse.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.userId != null && $Object.hasOwnProperty.call(message, "userId") && message.userId !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.userId);
+                if (message.tier != null && $Object.hasOwnProperty.call(message, "tier"))
+                    $root.quotewire.v1.Tier.encode(message.tier, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.allowed != null && message.allowed.length)
+                    for (let i = 0; i < message.allowed.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.allowed[i]);
+                if (message.denied != null && message.denied.length)
+                    for (let i = 0; i < message.denied.length; ++i)
+                        $root.quotewire.v1.Denial.encode(message.denied[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    $root.quotewire.v1.TierData.encode(message.tierData, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthorizeResponse message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.AuthorizeResponse & quotewire.v1.AuthorizeResponse.$Shape} AuthorizeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthorizeResponse.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.AuthorizeResponse();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.userId = value;
+                            else
+                                delete message.userId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.tier = $root.quotewire.v1.Tier.decode(reader, reader.size(), $undefined, _depth + 1, message.tier);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.allowed && message.allowed.length))
+                                message.allowed = [];
+                            message.allowed.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.denied && message.denied.length))
+                                message.denied = [];
+                            message.denied.push($root.quotewire.v1.Denial.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.tierData = $root.quotewire.v1.TierData.decode(reader, reader.size(), $undefined, _depth + 1, message.tierData);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates an AuthorizeResponse message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.AuthorizeResponse} AuthorizeResponse
+             */
+            AuthorizeResponse.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.AuthorizeResponse)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.AuthorizeResponse: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.AuthorizeResponse();
+                if (object.userId != null)
+                    if (typeof object.userId !== "string" || object.userId.length)
+                        message.userId = $String(object.userId);
+                if (object.tier != null) {
+                    if (!$util.isObject(object.tier))
+                        throw $TypeError(".quotewire.v1.AuthorizeResponse.tier: object expected");
+                    message.tier = $root.quotewire.v1.Tier.fromObject(object.tier, _depth + 1);
+                }
+                if (object.allowed) {
+                    if (!$Array.isArray(object.allowed))
+                        throw $TypeError(".quotewire.v1.AuthorizeResponse.allowed: array expected");
+                    message.allowed = $Array(object.allowed.length);
+                    for (let i = 0; i < object.allowed.length; ++i)
+                        message.allowed[i] = $String(object.allowed[i]);
+                }
+                if (object.denied) {
+                    if (!$Array.isArray(object.denied))
+                        throw $TypeError(".quotewire.v1.AuthorizeResponse.denied: array expected");
+                    message.denied = $Array(object.denied.length);
+                    for (let i = 0; i < object.denied.length; ++i) {
+                        if (!$util.isObject(object.denied[i]))
+                            throw $TypeError(".quotewire.v1.AuthorizeResponse.denied: object expected");
+                        message.denied[i] = $root.quotewire.v1.Denial.fromObject(object.denied[i], _depth + 1);
+                    }
+                }
+                if (object.tierData != null) {
+                    if (!$util.isObject(object.tierData))
+                        throw $TypeError(".quotewire.v1.AuthorizeResponse.tierData: object expected");
+                    message.tierData = $root.quotewire.v1.TierData.fromObject(object.tierData, _depth + 1);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from an AuthorizeResponse message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @static
+             * @param {quotewire.v1.AuthorizeResponse} message AuthorizeResponse
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            AuthorizeResponse.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.allowed = [];
+                    object.denied = [];
+                }
+                if (options.defaults) {
+                    object.userId = "";
+                    object.tier = null;
+                    object.tierData = null;
+                }
+                if (message.userId != null && $Object.hasOwnProperty.call(message, "userId"))
+                    object.userId = message.userId;
+                if (message.tier != null && $Object.hasOwnProperty.call(message, "tier"))
+                    object.tier = $root.quotewire.v1.Tier.toObject(message.tier, options, _depth + 1);
+                if (message.allowed && message.allowed.length) {
+                    object.allowed = $Array(message.allowed.length);
+                    for (let j = 0; j < message.allowed.length; ++j)
+                        object.allowed[j] = message.allowed[j];
+                }
+                if (message.denied && message.denied.length) {
+                    object.denied = $Array(message.denied.length);
+                    for (let j = 0; j < message.denied.length; ++j)
+                        object.denied[j] = $root.quotewire.v1.Denial.toObject(message.denied[j], options, _depth + 1);
+                }
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    object.tierData = $root.quotewire.v1.TierData.toObject(message.tierData, options, _depth + 1);
+                return object;
+            };
+
+            /**
+             * Converts this AuthorizeResponse to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.AuthorizeResponse
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            AuthorizeResponse.prototype.toJSON = function() {
+                return AuthorizeResponse.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AuthorizeResponse;
+        })();
+
+        v1.Tier = (function() {
+
+            /**
+             * Properties of a Tier.
+             * @typedef {Object} quotewire.v1.Tier.$Properties
+             * @property {string|null} [name] Tier name
+             * @property {boolean|null} [allSymbols] Tier allSymbols
+             * @property {number|null} [delayMs] Tier delayMs
+             * @property {number|null} [maxRate] Tier maxRate
+             * @property {number|null} [connections] Tier connections
+             * @property {number|null} [symbols] Tier symbols
+             * @property {number|null} [messagesPerSecond] Tier messagesPerSecond
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Tier.
+             * @memberof quotewire.v1
+             * @interface ITier
+             * @augments quotewire.v1.Tier.$Properties
+             * @deprecated Use quotewire.v1.Tier.$Properties instead.
+             */
+
+            /**
+             * Shape of a Tier.
+             * @typedef {quotewire.v1.Tier.$Properties} quotewire.v1.Tier.$Shape
+             */
+
+            /**
+             * Constructs a new Tier.
+             * @memberof quotewire.v1
+             * @classdesc Represents a Tier.
+             * @constructor
+             * @param {quotewire.v1.Tier.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Tier = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Tier name.
+             * @member {string} name
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.name = "";
+
+            /**
+             * Tier allSymbols.
+             * @member {boolean} allSymbols
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.allSymbols = false;
+
+            /**
+             * Tier delayMs.
+             * @member {number} delayMs
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.delayMs = 0;
+
+            /**
+             * Tier maxRate.
+             * @member {number|null|undefined} maxRate
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.maxRate = null;
+
+            /**
+             * Tier connections.
+             * @member {number|null|undefined} connections
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.connections = null;
+
+            /**
+             * Tier symbols.
+             * @member {number|null|undefined} symbols
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.symbols = null;
+
+            /**
+             * Tier messagesPerSecond.
+             * @member {number|null|undefined} messagesPerSecond
+             * @memberof quotewire.v1.Tier
+             * @instance
+             */
+            Tier.prototype.messagesPerSecond = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Tier.prototype, "_maxRate", {
+                get: $util.oneOfGetter($oneOfFields = ["maxRate"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Tier.prototype, "_connections", {
+                get: $util.oneOfGetter($oneOfFields = ["connections"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Tier.prototype, "_symbols", {
+                get: $util.oneOfGetter($oneOfFields = ["symbols"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Tier.prototype, "_messagesPerSecond", {
+                get: $util.oneOfGetter($oneOfFields = ["messagesPerSecond"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new Tier instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.Tier
+             * @static
+             * @param {quotewire.v1.Tier.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.Tier} Tier instance
+             * @type {{
+             *   (properties: quotewire.v1.Tier.$Shape): quotewire.v1.Tier & quotewire.v1.Tier.$Shape;
+             *   (properties?: quotewire.v1.Tier.$Properties): quotewire.v1.Tier;
+             * }}
+             */
+            Tier.create = function(properties) {
+                return new Tier(properties);
+            };
+
+            /**
+             * Encodes the specified Tier message. Does not implicitly {@link quotewire.v1.Tier.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.Tier
+             * @static
+             * @param {quotewire.v1.Tier.$Properties} message Tier message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Tier.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.allSymbols != null && $Object.hasOwnProperty.call(message, "allSymbols") && message.allSymbols !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.allSymbols);
+                if (message.delayMs != null && $Object.hasOwnProperty.call(message, "delayMs") && message.delayMs !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.delayMs);
+                if (message.maxRate != null && $Object.hasOwnProperty.call(message, "maxRate"))
+                    writer.uint32(/* id 4, wireType 1 =*/33).double(message.maxRate);
+                if (message.connections != null && $Object.hasOwnProperty.call(message, "connections"))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.connections);
+                if (message.symbols != null && $Object.hasOwnProperty.call(message, "symbols"))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.symbols);
+                if (message.messagesPerSecond != null && $Object.hasOwnProperty.call(message, "messagesPerSecond"))
+                    writer.uint32(/* id 7, wireType 1 =*/57).double(message.messagesPerSecond);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Tier message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.Tier
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.Tier & quotewire.v1.Tier.$Shape} Tier
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Tier.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.Tier();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.allSymbols = value;
+                            else
+                                delete message.allSymbols;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delayMs = value;
+                            else
+                                delete message.delayMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 1)
+                                break;
+                            message.maxRate = reader.double();
+                            message._maxRate = "maxRate";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            message.connections = reader.uint32();
+                            message._connections = "connections";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            message.symbols = reader.uint32();
+                            message._symbols = "symbols";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 1)
+                                break;
+                            message.messagesPerSecond = reader.double();
+                            message._messagesPerSecond = "messagesPerSecond";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a Tier message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.Tier
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.Tier} Tier
+             */
+            Tier.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.Tier)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.Tier: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.Tier();
+                if (object.name != null)
+                    if (typeof object.name !== "string" || object.name.length)
+                        message.name = $String(object.name);
+                if (object.allSymbols != null)
+                    if (object.allSymbols)
+                        message.allSymbols = $Boolean(object.allSymbols);
+                if (object.delayMs != null)
+                    if ($Number(object.delayMs) !== 0)
+                        message.delayMs = object.delayMs >>> 0;
+                if (object.maxRate != null)
+                    message.maxRate = $Number(object.maxRate);
+                if (object.connections != null)
+                    message.connections = object.connections >>> 0;
+                if (object.symbols != null)
+                    message.symbols = object.symbols >>> 0;
+                if (object.messagesPerSecond != null)
+                    message.messagesPerSecond = $Number(object.messagesPerSecond);
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a Tier message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.Tier
+             * @static
+             * @param {quotewire.v1.Tier} message Tier
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            Tier.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.name = "";
+                    object.allSymbols = false;
+                    object.delayMs = 0;
+                }
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    object.name = message.name;
+                if (message.allSymbols != null && $Object.hasOwnProperty.call(message, "allSymbols"))
+                    object.allSymbols = message.allSymbols;
+                if (message.delayMs != null && $Object.hasOwnProperty.call(message, "delayMs"))
+                    object.delayMs = message.delayMs;
+                if (message.maxRate != null && $Object.hasOwnProperty.call(message, "maxRate"))
+                    object.maxRate = options.json && !$isFinite(message.maxRate) ? $String(message.maxRate) : message.maxRate;
+                if (message.connections != null && $Object.hasOwnProperty.call(message, "connections"))
+                    object.connections = message.connections;
+                if (message.symbols != null && $Object.hasOwnProperty.call(message, "symbols"))
+                    object.symbols = message.symbols;
+                if (message.messagesPerSecond != null && $Object.hasOwnProperty.call(message, "messagesPerSecond"))
+                    object.messagesPerSecond = options.json && !$isFinite(message.messagesPerSecond) ? $String(message.messagesPerSecond) : message.messagesPerSecond;
+                return object;
+            };
+
+            /**
+             * Converts this Tier to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.Tier
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            Tier.prototype.toJSON = function() {
+                return Tier.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Tier;
+        })();
+
+        v1.Denial = (function() {
+
+            /**
+             * Properties of a Denial.
+             * @typedef {Object} quotewire.v1.Denial.$Properties
+             * @property {string|null} [symbol] Denial symbol
+             * @property {string|null} [code] Denial code
+             * @property {string|null} [message] Denial message
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Denial.
+             * @memberof quotewire.v1
+             * @interface IDenial
+             * @augments quotewire.v1.Denial.$Properties
+             * @deprecated Use quotewire.v1.Denial.$Properties instead.
+             */
+
+            /**
+             * Shape of a Denial.
+             * @typedef {quotewire.v1.Denial.$Properties} quotewire.v1.Denial.$Shape
+             */
+
+            /**
+             * Constructs a new Denial.
+             * @memberof quotewire.v1
+             * @classdesc Represents a Denial.
+             * @constructor
+             * @param {quotewire.v1.Denial.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Denial = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Denial symbol.
+             * @member {string} symbol
+             * @memberof quotewire.v1.Denial
+             * @instance
+             */
+            Denial.prototype.symbol = "";
+
+            /**
+             * Denial code.
+             * @member {string} code
+             * @memberof quotewire.v1.Denial
+             * @instance
+             */
+            Denial.prototype.code = "";
+
+            /**
+             * Denial message.
+             * @member {string} message
+             * @memberof quotewire.v1.Denial
+             * @instance
+             */
+            Denial.prototype.message = "";
+
+            /**
+             * Creates a new Denial instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.Denial
+             * @static
+             * @param {quotewire.v1.Denial.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.Denial} Denial instance
+             * @type {{
+             *   (properties: quotewire.v1.Denial.$Shape): quotewire.v1.Denial & quotewire.v1.Denial.$Shape;
+             *   (properties?: quotewire.v1.Denial.$Properties): quotewire.v1.Denial;
+             * }}
+             */
+            Denial.create = function(properties) {
+                return new Denial(properties);
+            };
+
+            /**
+             * Encodes the specified Denial message. Does not implicitly {@link quotewire.v1.Denial.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.Denial
+             * @static
+             * @param {quotewire.v1.Denial.$Properties} message Denial message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Denial.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.symbol != null && $Object.hasOwnProperty.call(message, "symbol") && message.symbol !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.symbol);
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.code);
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.message);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Denial message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.Denial
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.Denial & quotewire.v1.Denial.$Shape} Denial
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Denial.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.Denial();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.symbol = value;
+                            else
+                                delete message.symbol;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.message = value;
+                            else
+                                delete message.message;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a Denial message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.Denial
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.Denial} Denial
+             */
+            Denial.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.Denial)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.Denial: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.Denial();
+                if (object.symbol != null)
+                    if (typeof object.symbol !== "string" || object.symbol.length)
+                        message.symbol = $String(object.symbol);
+                if (object.code != null)
+                    if (typeof object.code !== "string" || object.code.length)
+                        message.code = $String(object.code);
+                if (object.message != null)
+                    if (typeof object.message !== "string" || object.message.length)
+                        message.message = $String(object.message);
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a Denial message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.Denial
+             * @static
+             * @param {quotewire.v1.Denial} message Denial
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            Denial.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.symbol = "";
+                    object.code = "";
+                    object.message = "";
+                }
+                if (message.symbol != null && $Object.hasOwnProperty.call(message, "symbol"))
+                    object.symbol = message.symbol;
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    object.code = message.code;
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                    object.message = message.message;
+                return object;
+            };
+
+            /**
+             * Converts this Denial to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.Denial
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            Denial.prototype.toJSON = function() {
+                return Denial.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Denial;
+        })();
+
+        v1.TierData = (function() {
+
+            /**
+             * Properties of a TierData.
+             * @typedef {Object} quotewire.v1.TierData.$Properties
+             * @property {number|null} [revision] TierData revision
+             * @property {string|null} [digest] TierData digest
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a TierData.
+             * @memberof quotewire.v1
+             * @interface ITierData
+             * @augments quotewire.v1.TierData.$Properties
+             * @deprecated Use quotewire.v1.TierData.$Properties instead.
+             */
+
+            /**
+             * Shape of a TierData.
+             * @typedef {quotewire.v1.TierData.$Properties} quotewire.v1.TierData.$Shape
+             */
+
+            /**
+             * Constructs a new TierData.
+             * @memberof quotewire.v1
+             * @classdesc Represents a TierData.
+             * @constructor
+             * @param {quotewire.v1.TierData.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const TierData = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * TierData revision.
+             * @member {number} revision
+             * @memberof quotewire.v1.TierData
+             * @instance
+             */
+            TierData.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * TierData digest.
+             * @member {string} digest
+             * @memberof quotewire.v1.TierData
+             * @instance
+             */
+            TierData.prototype.digest = "";
+
+            /**
+             * Creates a new TierData instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.TierData
+             * @static
+             * @param {quotewire.v1.TierData.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.TierData} TierData instance
+             * @type {{
+             *   (properties: quotewire.v1.TierData.$Shape): quotewire.v1.TierData & quotewire.v1.TierData.$Shape;
+             *   (properties?: quotewire.v1.TierData.$Properties): quotewire.v1.TierData;
+             * }}
+             */
+            TierData.create = function(properties) {
+                return new TierData(properties);
+            };
+
+            /**
+             * Encodes the specified TierData message. Does not implicitly {@link quotewire.v1.TierData.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.TierData
+             * @static
+             * @param {quotewire.v1.TierData.$Properties} message TierData message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            TierData.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.revision);
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a TierData message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.TierData
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.TierData & quotewire.v1.TierData.$Shape} TierData
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            TierData.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.TierData();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revision = value;
+                            else
+                                delete message.revision;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.digest = value;
+                            else
+                                delete message.digest;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a TierData message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.TierData
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.TierData} TierData
+             */
+            TierData.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.TierData)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.TierData: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.TierData();
+                if (object.revision != null)
+                    if (typeof object.revision === "object" ? object.revision.low || object.revision.high : $Number(object.revision) !== 0)
+                        if ($util.Long)
+                            message.revision = $util.Long.fromValue(object.revision, false);
+                        else if (typeof object.revision === "string")
+                            message.revision = $parseInt(object.revision, 10);
+                        else if (typeof object.revision === "number")
+                            message.revision = object.revision;
+                        else if (typeof object.revision === "object")
+                            message.revision = new $util.LongBits(object.revision.low >>> 0, object.revision.high >>> 0).toNumber();
+                if (object.digest != null)
+                    if (typeof object.digest !== "string" || object.digest.length)
+                        message.digest = $String(object.digest);
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a TierData message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.TierData
+             * @static
+             * @param {quotewire.v1.TierData} message TierData
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            TierData.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, false);
+                        object.revision = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.revision = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.digest = "";
+                }
+                if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.revision = typeof message.revision === "number" ? $BigInt(message.revision) : $util.Long.fromBits(message.revision.low >>> 0, message.revision.high >>> 0, false).toBigInt();
+                    else if (typeof message.revision === "number")
+                        object.revision = options.longs === $String ? $String(message.revision) : message.revision;
+                    else
+                        object.revision = options.longs === $String ? $util.Long.prototype.toString.call(message.revision) : options.longs === $Number ? new $util.LongBits(message.revision.low >>> 0, message.revision.high >>> 0).toNumber() : message.revision;
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                    object.digest = message.digest;
+                return object;
+            };
+
+            /**
+             * Converts this TierData to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.TierData
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            TierData.prototype.toJSON = function() {
+                return TierData.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TierData;
+        })();
+
+        v1.ResolveTiersRequest = (function() {
+
+            /**
+             * Properties of a ResolveTiersRequest.
+             * @typedef {Object} quotewire.v1.ResolveTiersRequest.$Properties
+             * @property {Array.<quotewire.v1.ResolveTiersRequest.User.$Properties>|null} [users] ResolveTiersRequest users
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ResolveTiersRequest.
+             * @memberof quotewire.v1
+             * @interface IResolveTiersRequest
+             * @augments quotewire.v1.ResolveTiersRequest.$Properties
+             * @deprecated Use quotewire.v1.ResolveTiersRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a ResolveTiersRequest.
+             * @typedef {quotewire.v1.ResolveTiersRequest.$Properties} quotewire.v1.ResolveTiersRequest.$Shape
+             */
+
+            /**
+             * Constructs a new ResolveTiersRequest.
+             * @memberof quotewire.v1
+             * @classdesc Represents a ResolveTiersRequest.
+             * @constructor
+             * @param {quotewire.v1.ResolveTiersRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ResolveTiersRequest = function (properties) {
+                this.users = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ResolveTiersRequest users.
+             * @member {Array.<quotewire.v1.ResolveTiersRequest.User.$Properties>} users
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @instance
+             */
+            ResolveTiersRequest.prototype.users = $util.emptyArray;
+
+            /**
+             * Creates a new ResolveTiersRequest instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @static
+             * @param {quotewire.v1.ResolveTiersRequest.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.ResolveTiersRequest} ResolveTiersRequest instance
+             * @type {{
+             *   (properties: quotewire.v1.ResolveTiersRequest.$Shape): quotewire.v1.ResolveTiersRequest & quotewire.v1.ResolveTiersRequest.$Shape;
+             *   (properties?: quotewire.v1.ResolveTiersRequest.$Properties): quotewire.v1.ResolveTiersRequest;
+             * }}
+             */
+            ResolveTiersRequest.create = function(properties) {
+                return new ResolveTiersRequest(properties);
+            };
+
+            /**
+             * Encodes the specified ResolveTiersRequest message. Does not implicitly {@link quotewire.v1.ResolveTiersRequest.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @static
+             * @param {quotewire.v1.ResolveTiersRequest.$Properties} message ResolveTiersRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ResolveTiersRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.users != null && message.users.length)
+                    for (let i = 0; i < message.users.length; ++i)
+                        $root.quotewire.v1.ResolveTiersRequest.User.encode(message.users[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ResolveTiersRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.ResolveTiersRequest & quotewire.v1.ResolveTiersRequest.$Shape} ResolveTiersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ResolveTiersRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.ResolveTiersRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.users && message.users.length))
+                                message.users = [];
+                            message.users.push($root.quotewire.v1.ResolveTiersRequest.User.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a ResolveTiersRequest message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.ResolveTiersRequest} ResolveTiersRequest
+             */
+            ResolveTiersRequest.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.ResolveTiersRequest)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.ResolveTiersRequest: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.ResolveTiersRequest();
+                if (object.users) {
+                    if (!$Array.isArray(object.users))
+                        throw $TypeError(".quotewire.v1.ResolveTiersRequest.users: array expected");
+                    message.users = $Array(object.users.length);
+                    for (let i = 0; i < object.users.length; ++i) {
+                        if (!$util.isObject(object.users[i]))
+                            throw $TypeError(".quotewire.v1.ResolveTiersRequest.users: object expected");
+                        message.users[i] = $root.quotewire.v1.ResolveTiersRequest.User.fromObject(object.users[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a ResolveTiersRequest message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @static
+             * @param {quotewire.v1.ResolveTiersRequest} message ResolveTiersRequest
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            ResolveTiersRequest.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.users = [];
+                if (message.users && message.users.length) {
+                    object.users = $Array(message.users.length);
+                    for (let j = 0; j < message.users.length; ++j)
+                        object.users[j] = $root.quotewire.v1.ResolveTiersRequest.User.toObject(message.users[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            /**
+             * Converts this ResolveTiersRequest to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.ResolveTiersRequest
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            ResolveTiersRequest.prototype.toJSON = function() {
+                return ResolveTiersRequest.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            ResolveTiersRequest.User = (function() {
+
+                /**
+                 * Properties of a User.
+                 * @typedef {Object} quotewire.v1.ResolveTiersRequest.User.$Properties
+                 * @property {string|null} [id] User id
+                 * @property {string|null} [claimedTier] User claimedTier
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a User.
+                 * @memberof quotewire.v1.ResolveTiersRequest
+                 * @interface IUser
+                 * @augments quotewire.v1.ResolveTiersRequest.User.$Properties
+                 * @deprecated Use quotewire.v1.ResolveTiersRequest.User.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a User.
+                 * @typedef {quotewire.v1.ResolveTiersRequest.User.$Properties} quotewire.v1.ResolveTiersRequest.User.$Shape
+                 */
+
+                /**
+                 * Constructs a new User.
+                 * @memberof quotewire.v1.ResolveTiersRequest
+                 * @classdesc Represents a User.
+                 * @constructor
+                 * @param {quotewire.v1.ResolveTiersRequest.User.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const User = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * User id.
+                 * @member {string} id
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @instance
+                 */
+                User.prototype.id = "";
+
+                /**
+                 * User claimedTier.
+                 * @member {string} claimedTier
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @instance
+                 */
+                User.prototype.claimedTier = "";
+
+                /**
+                 * Creates a new User instance using the specified properties.
+                 * @function create
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @static
+                 * @param {quotewire.v1.ResolveTiersRequest.User.$Properties=} [properties] Properties to set
+                 * @returns {quotewire.v1.ResolveTiersRequest.User} User instance
+                 * @type {{
+                 *   (properties: quotewire.v1.ResolveTiersRequest.User.$Shape): quotewire.v1.ResolveTiersRequest.User & quotewire.v1.ResolveTiersRequest.User.$Shape;
+                 *   (properties?: quotewire.v1.ResolveTiersRequest.User.$Properties): quotewire.v1.ResolveTiersRequest.User;
+                 * }}
+                 */
+                User.create = function(properties) {
+                    return new User(properties);
+                };
+
+                /**
+                 * Encodes the specified User message. Does not implicitly {@link quotewire.v1.ResolveTiersRequest.User.verify|verify} messages.
+                 * @function encode
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @static
+                 * @param {quotewire.v1.ResolveTiersRequest.User.$Properties} message User message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                User.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.id);
+                    if (message.claimedTier != null && $Object.hasOwnProperty.call(message, "claimedTier") && message.claimedTier !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.claimedTier);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a User message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {quotewire.v1.ResolveTiersRequest.User & quotewire.v1.ResolveTiersRequest.User.$Shape} User
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                User.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.quotewire.v1.ResolveTiersRequest.User();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.claimedTier = value;
+                                else
+                                    delete message.claimedTier;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Creates a User message from a plain object. Also converts values to their respective internal types.
+                 * @function fromObject
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @static
+                 * @param {Object.<string,*>} object Plain object
+                 * @returns {quotewire.v1.ResolveTiersRequest.User} User
+                 */
+                User.fromObject = function (object, _depth) {
+                    if (object instanceof $root.quotewire.v1.ResolveTiersRequest.User)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".quotewire.v1.ResolveTiersRequest.User: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.quotewire.v1.ResolveTiersRequest.User();
+                    if (object.id != null)
+                        if (typeof object.id !== "string" || object.id.length)
+                            message.id = $String(object.id);
+                    if (object.claimedTier != null)
+                        if (typeof object.claimedTier !== "string" || object.claimedTier.length)
+                            message.claimedTier = $String(object.claimedTier);
+                    return message;
+                };
+
+                /**
+                 * Creates a plain object from a User message. Also converts values to other types if specified.
+                 * @function toObject
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @static
+                 * @param {quotewire.v1.ResolveTiersRequest.User} message User
+                 * @param {$protobuf.IConversionOptions} [options] Conversion options
+                 * @returns {Object.<string,*>} Plain object
+                 */
+                User.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        object.id = "";
+                        object.claimedTier = "";
+                    }
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                        object.id = message.id;
+                    if (message.claimedTier != null && $Object.hasOwnProperty.call(message, "claimedTier"))
+                        object.claimedTier = message.claimedTier;
+                    return object;
+                };
+
+                /**
+                 * Converts this User to JSON.
+                 * @function toJSON
+                 * @memberof quotewire.v1.ResolveTiersRequest.User
+                 * @instance
+                 * @returns {Object.<string,*>} JSON object
+                 */
+                User.prototype.toJSON = function() {
+                    return User.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return User;
+            })();
+
+            return ResolveTiersRequest;
+        })();
+
+        v1.ResolveTiersResponse = (function() {
+
+            /**
+             * Properties of a ResolveTiersResponse.
+             * @typedef {Object} quotewire.v1.ResolveTiersResponse.$Properties
+             * @property {Array.<string>|null} [names] ResolveTiersResponse names
+             * @property {Array.<quotewire.v1.Tier.$Properties>|null} [tiers] ResolveTiersResponse tiers
+             * @property {quotewire.v1.TierData.$Properties|null} [tierData] ResolveTiersResponse tierData
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ResolveTiersResponse.
+             * @memberof quotewire.v1
+             * @interface IResolveTiersResponse
+             * @augments quotewire.v1.ResolveTiersResponse.$Properties
+             * @deprecated Use quotewire.v1.ResolveTiersResponse.$Properties instead.
+             */
+
+            /**
+             * Shape of a ResolveTiersResponse.
+             * @typedef {quotewire.v1.ResolveTiersResponse.$Properties} quotewire.v1.ResolveTiersResponse.$Shape
+             */
+
+            /**
+             * Constructs a new ResolveTiersResponse.
+             * @memberof quotewire.v1
+             * @classdesc Represents a ResolveTiersResponse.
+             * @constructor
+             * @param {quotewire.v1.ResolveTiersResponse.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ResolveTiersResponse = function (properties) {
+                this.names = [];
+                this.tiers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ResolveTiersResponse names.
+             * @member {Array.<string>} names
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @instance
+             */
+            ResolveTiersResponse.prototype.names = $util.emptyArray;
+
+            /**
+             * ResolveTiersResponse tiers.
+             * @member {Array.<quotewire.v1.Tier.$Properties>} tiers
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @instance
+             */
+            ResolveTiersResponse.prototype.tiers = $util.emptyArray;
+
+            /**
+             * ResolveTiersResponse tierData.
+             * @member {quotewire.v1.TierData.$Properties|null|undefined} tierData
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @instance
+             */
+            ResolveTiersResponse.prototype.tierData = null;
+
+            /**
+             * Creates a new ResolveTiersResponse instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @static
+             * @param {quotewire.v1.ResolveTiersResponse.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.ResolveTiersResponse} ResolveTiersResponse instance
+             * @type {{
+             *   (properties: quotewire.v1.ResolveTiersResponse.$Shape): quotewire.v1.ResolveTiersResponse & quotewire.v1.ResolveTiersResponse.$Shape;
+             *   (properties?: quotewire.v1.ResolveTiersResponse.$Properties): quotewire.v1.ResolveTiersResponse;
+             * }}
+             */
+            ResolveTiersResponse.create = function(properties) {
+                return new ResolveTiersResponse(properties);
+            };
+
+            /**
+             * Encodes the specified ResolveTiersResponse message. Does not implicitly {@link quotewire.v1.ResolveTiersResponse.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @static
+             * @param {quotewire.v1.ResolveTiersResponse.$Properties} message ResolveTiersResponse message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ResolveTiersResponse.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.names[i]);
+                if (message.tiers != null && message.tiers.length)
+                    for (let i = 0; i < message.tiers.length; ++i)
+                        $root.quotewire.v1.Tier.encode(message.tiers[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    $root.quotewire.v1.TierData.encode(message.tierData, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ResolveTiersResponse message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.ResolveTiersResponse & quotewire.v1.ResolveTiersResponse.$Shape} ResolveTiersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ResolveTiersResponse.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.ResolveTiersResponse();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tiers && message.tiers.length))
+                                message.tiers = [];
+                            message.tiers.push($root.quotewire.v1.Tier.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.tierData = $root.quotewire.v1.TierData.decode(reader, reader.size(), $undefined, _depth + 1, message.tierData);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a ResolveTiersResponse message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.ResolveTiersResponse} ResolveTiersResponse
+             */
+            ResolveTiersResponse.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.ResolveTiersResponse)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.ResolveTiersResponse: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.ResolveTiersResponse();
+                if (object.names) {
+                    if (!$Array.isArray(object.names))
+                        throw $TypeError(".quotewire.v1.ResolveTiersResponse.names: array expected");
+                    message.names = $Array(object.names.length);
+                    for (let i = 0; i < object.names.length; ++i)
+                        message.names[i] = $String(object.names[i]);
+                }
+                if (object.tiers) {
+                    if (!$Array.isArray(object.tiers))
+                        throw $TypeError(".quotewire.v1.ResolveTiersResponse.tiers: array expected");
+                    message.tiers = $Array(object.tiers.length);
+                    for (let i = 0; i < object.tiers.length; ++i) {
+                        if (!$util.isObject(object.tiers[i]))
+                            throw $TypeError(".quotewire.v1.ResolveTiersResponse.tiers: object expected");
+                        message.tiers[i] = $root.quotewire.v1.Tier.fromObject(object.tiers[i], _depth + 1);
+                    }
+                }
+                if (object.tierData != null) {
+                    if (!$util.isObject(object.tierData))
+                        throw $TypeError(".quotewire.v1.ResolveTiersResponse.tierData: object expected");
+                    message.tierData = $root.quotewire.v1.TierData.fromObject(object.tierData, _depth + 1);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a ResolveTiersResponse message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @static
+             * @param {quotewire.v1.ResolveTiersResponse} message ResolveTiersResponse
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            ResolveTiersResponse.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.names = [];
+                    object.tiers = [];
+                }
+                if (options.defaults)
+                    object.tierData = null;
+                if (message.names && message.names.length) {
+                    object.names = $Array(message.names.length);
+                    for (let j = 0; j < message.names.length; ++j)
+                        object.names[j] = message.names[j];
+                }
+                if (message.tiers && message.tiers.length) {
+                    object.tiers = $Array(message.tiers.length);
+                    for (let j = 0; j < message.tiers.length; ++j)
+                        object.tiers[j] = $root.quotewire.v1.Tier.toObject(message.tiers[j], options, _depth + 1);
+                }
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    object.tierData = $root.quotewire.v1.TierData.toObject(message.tierData, options, _depth + 1);
+                return object;
+            };
+
+            /**
+             * Converts this ResolveTiersResponse to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.ResolveTiersResponse
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            ResolveTiersResponse.prototype.toJSON = function() {
+                return ResolveTiersResponse.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return ResolveTiersResponse;
+        })();
+
+        v1.CheckSymbolsRequest = (function() {
+
+            /**
+             * Properties of a CheckSymbolsRequest.
+             * @typedef {Object} quotewire.v1.CheckSymbolsRequest.$Properties
+             * @property {string|null} [tier] CheckSymbolsRequest tier
+             * @property {Array.<string>|null} [symbols] CheckSymbolsRequest symbols
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckSymbolsRequest.
+             * @memberof quotewire.v1
+             * @interface ICheckSymbolsRequest
+             * @augments quotewire.v1.CheckSymbolsRequest.$Properties
+             * @deprecated Use quotewire.v1.CheckSymbolsRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckSymbolsRequest.
+             * @typedef {quotewire.v1.CheckSymbolsRequest.$Properties} quotewire.v1.CheckSymbolsRequest.$Shape
+             */
+
+            /**
+             * Constructs a new CheckSymbolsRequest.
+             * @memberof quotewire.v1
+             * @classdesc Represents a CheckSymbolsRequest.
+             * @constructor
+             * @param {quotewire.v1.CheckSymbolsRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckSymbolsRequest = function (properties) {
+                this.symbols = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckSymbolsRequest tier.
+             * @member {string} tier
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @instance
+             */
+            CheckSymbolsRequest.prototype.tier = "";
+
+            /**
+             * CheckSymbolsRequest symbols.
+             * @member {Array.<string>} symbols
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @instance
+             */
+            CheckSymbolsRequest.prototype.symbols = $util.emptyArray;
+
+            /**
+             * Creates a new CheckSymbolsRequest instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @static
+             * @param {quotewire.v1.CheckSymbolsRequest.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.CheckSymbolsRequest} CheckSymbolsRequest instance
+             * @type {{
+             *   (properties: quotewire.v1.CheckSymbolsRequest.$Shape): quotewire.v1.CheckSymbolsRequest & quotewire.v1.CheckSymbolsRequest.$Shape;
+             *   (properties?: quotewire.v1.CheckSymbolsRequest.$Properties): quotewire.v1.CheckSymbolsRequest;
+             * }}
+             */
+            CheckSymbolsRequest.create = function(properties) {
+                return new CheckSymbolsRequest(properties);
+            };
+
+            /**
+             * Encodes the specified CheckSymbolsRequest message. Does not implicitly {@link quotewire.v1.CheckSymbolsRequest.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @static
+             * @param {quotewire.v1.CheckSymbolsRequest.$Properties} message CheckSymbolsRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckSymbolsRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tier != null && $Object.hasOwnProperty.call(message, "tier") && message.tier !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.tier);
+                if (message.symbols != null && message.symbols.length)
+                    for (let i = 0; i < message.symbols.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.symbols[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckSymbolsRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.CheckSymbolsRequest & quotewire.v1.CheckSymbolsRequest.$Shape} CheckSymbolsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckSymbolsRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.CheckSymbolsRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tier = value;
+                            else
+                                delete message.tier;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.symbols && message.symbols.length))
+                                message.symbols = [];
+                            message.symbols.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a CheckSymbolsRequest message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.CheckSymbolsRequest} CheckSymbolsRequest
+             */
+            CheckSymbolsRequest.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.CheckSymbolsRequest)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.CheckSymbolsRequest: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.CheckSymbolsRequest();
+                if (object.tier != null)
+                    if (typeof object.tier !== "string" || object.tier.length)
+                        message.tier = $String(object.tier);
+                if (object.symbols) {
+                    if (!$Array.isArray(object.symbols))
+                        throw $TypeError(".quotewire.v1.CheckSymbolsRequest.symbols: array expected");
+                    message.symbols = $Array(object.symbols.length);
+                    for (let i = 0; i < object.symbols.length; ++i)
+                        message.symbols[i] = $String(object.symbols[i]);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a CheckSymbolsRequest message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @static
+             * @param {quotewire.v1.CheckSymbolsRequest} message CheckSymbolsRequest
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            CheckSymbolsRequest.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.symbols = [];
+                if (options.defaults)
+                    object.tier = "";
+                if (message.tier != null && $Object.hasOwnProperty.call(message, "tier"))
+                    object.tier = message.tier;
+                if (message.symbols && message.symbols.length) {
+                    object.symbols = $Array(message.symbols.length);
+                    for (let j = 0; j < message.symbols.length; ++j)
+                        object.symbols[j] = message.symbols[j];
+                }
+                return object;
+            };
+
+            /**
+             * Converts this CheckSymbolsRequest to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.CheckSymbolsRequest
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            CheckSymbolsRequest.prototype.toJSON = function() {
+                return CheckSymbolsRequest.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return CheckSymbolsRequest;
+        })();
+
+        v1.CheckSymbolsResponse = (function() {
+
+            /**
+             * Properties of a CheckSymbolsResponse.
+             * @typedef {Object} quotewire.v1.CheckSymbolsResponse.$Properties
+             * @property {Array.<quotewire.v1.Denial.$Properties>|null} [denied] CheckSymbolsResponse denied
+             * @property {quotewire.v1.TierData.$Properties|null} [tierData] CheckSymbolsResponse tierData
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckSymbolsResponse.
+             * @memberof quotewire.v1
+             * @interface ICheckSymbolsResponse
+             * @augments quotewire.v1.CheckSymbolsResponse.$Properties
+             * @deprecated Use quotewire.v1.CheckSymbolsResponse.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckSymbolsResponse.
+             * @typedef {quotewire.v1.CheckSymbolsResponse.$Properties} quotewire.v1.CheckSymbolsResponse.$Shape
+             */
+
+            /**
+             * Constructs a new CheckSymbolsResponse.
+             * @memberof quotewire.v1
+             * @classdesc Represents a CheckSymbolsResponse.
+             * @constructor
+             * @param {quotewire.v1.CheckSymbolsResponse.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckSymbolsResponse = function (properties) {
+                this.denied = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckSymbolsResponse denied.
+             * @member {Array.<quotewire.v1.Denial.$Properties>} denied
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @instance
+             */
+            CheckSymbolsResponse.prototype.denied = $util.emptyArray;
+
+            /**
+             * CheckSymbolsResponse tierData.
+             * @member {quotewire.v1.TierData.$Properties|null|undefined} tierData
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @instance
+             */
+            CheckSymbolsResponse.prototype.tierData = null;
+
+            /**
+             * Creates a new CheckSymbolsResponse instance using the specified properties.
+             * @function create
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @static
+             * @param {quotewire.v1.CheckSymbolsResponse.$Properties=} [properties] Properties to set
+             * @returns {quotewire.v1.CheckSymbolsResponse} CheckSymbolsResponse instance
+             * @type {{
+             *   (properties: quotewire.v1.CheckSymbolsResponse.$Shape): quotewire.v1.CheckSymbolsResponse & quotewire.v1.CheckSymbolsResponse.$Shape;
+             *   (properties?: quotewire.v1.CheckSymbolsResponse.$Properties): quotewire.v1.CheckSymbolsResponse;
+             * }}
+             */
+            CheckSymbolsResponse.create = function(properties) {
+                return new CheckSymbolsResponse(properties);
+            };
+
+            /**
+             * Encodes the specified CheckSymbolsResponse message. Does not implicitly {@link quotewire.v1.CheckSymbolsResponse.verify|verify} messages.
+             * @function encode
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @static
+             * @param {quotewire.v1.CheckSymbolsResponse.$Properties} message CheckSymbolsResponse message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckSymbolsResponse.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.denied != null && message.denied.length)
+                    for (let i = 0; i < message.denied.length; ++i)
+                        $root.quotewire.v1.Denial.encode(message.denied[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    $root.quotewire.v1.TierData.encode(message.tierData, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckSymbolsResponse message from the specified reader or buffer.
+             * @function decode
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {quotewire.v1.CheckSymbolsResponse & quotewire.v1.CheckSymbolsResponse.$Shape} CheckSymbolsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckSymbolsResponse.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.quotewire.v1.CheckSymbolsResponse();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.denied && message.denied.length))
+                                message.denied = [];
+                            message.denied.push($root.quotewire.v1.Denial.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.tierData = $root.quotewire.v1.TierData.decode(reader, reader.size(), $undefined, _depth + 1, message.tierData);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Creates a CheckSymbolsResponse message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {quotewire.v1.CheckSymbolsResponse} CheckSymbolsResponse
+             */
+            CheckSymbolsResponse.fromObject = function (object, _depth) {
+                if (object instanceof $root.quotewire.v1.CheckSymbolsResponse)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".quotewire.v1.CheckSymbolsResponse: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.quotewire.v1.CheckSymbolsResponse();
+                if (object.denied) {
+                    if (!$Array.isArray(object.denied))
+                        throw $TypeError(".quotewire.v1.CheckSymbolsResponse.denied: array expected");
+                    message.denied = $Array(object.denied.length);
+                    for (let i = 0; i < object.denied.length; ++i) {
+                        if (!$util.isObject(object.denied[i]))
+                            throw $TypeError(".quotewire.v1.CheckSymbolsResponse.denied: object expected");
+                        message.denied[i] = $root.quotewire.v1.Denial.fromObject(object.denied[i], _depth + 1);
+                    }
+                }
+                if (object.tierData != null) {
+                    if (!$util.isObject(object.tierData))
+                        throw $TypeError(".quotewire.v1.CheckSymbolsResponse.tierData: object expected");
+                    message.tierData = $root.quotewire.v1.TierData.fromObject(object.tierData, _depth + 1);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a CheckSymbolsResponse message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @static
+             * @param {quotewire.v1.CheckSymbolsResponse} message CheckSymbolsResponse
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            CheckSymbolsResponse.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.denied = [];
+                if (options.defaults)
+                    object.tierData = null;
+                if (message.denied && message.denied.length) {
+                    object.denied = $Array(message.denied.length);
+                    for (let j = 0; j < message.denied.length; ++j)
+                        object.denied[j] = $root.quotewire.v1.Denial.toObject(message.denied[j], options, _depth + 1);
+                }
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    object.tierData = $root.quotewire.v1.TierData.toObject(message.tierData, options, _depth + 1);
+                return object;
+            };
+
+            /**
+             * Converts this CheckSymbolsResponse to JSON.
+             * @function toJSON
+             * @memberof quotewire.v1.CheckSymbolsResponse
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            CheckSymbolsResponse.prototype.toJSON = function() {
+                return CheckSymbolsResponse.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return CheckSymbolsResponse;
         })();
 
         v1.QuoteBatchRequest = (function() {
@@ -2318,7 +5059,8 @@ export const quotewire = $root.quotewire = (() => {
              * @property {quotewire.v1.BusLost.$Properties|null} [busLost] QuoteEntry busLost
              * @property {quotewire.v1.BusRestored.$Properties|null} [busRestored] QuoteEntry busRestored
              * @property {quotewire.v1.GoAway.$Properties|null} [goAway] QuoteEntry goAway
-             * @property {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"} [entry] QuoteEntry entry
+             * @property {quotewire.v1.TierData.$Properties|null} [tierData] QuoteEntry tierData
+             * @property {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|"tierData"} [entry] QuoteEntry entry
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2341,9 +5083,10 @@ export const quotewire = $root.quotewire = (() => {
              *   busLost?: quotewire.v1.BusLost.$Shape|null;
              *   busRestored?: quotewire.v1.BusRestored.$Shape|null;
              *   goAway?: quotewire.v1.GoAway.$Shape|null;
+             *   tierData?: quotewire.v1.TierData.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape })
+             *   ({ entry?: undefined; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "quote"; quote: quotewire.v1.Quote.$Shape; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "subscribed"; quote?: null; subscribed: quotewire.v1.Subscribed.$Shape; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "unsubscribed"; quote?: null; subscribed?: null; unsubscribed: quotewire.v1.Unsubscribed.$Shape; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "rejected"; quote?: null; subscribed?: null; unsubscribed?: null; rejected: quotewire.v1.Rejected.$Shape; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "heartbeat"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat: quotewire.v1.Heartbeat.$Shape; busLost?: null; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "busLost"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost: quotewire.v1.BusLost.$Shape; busRestored?: null; goAway?: null; tierData?: null }|{ entry?: "busRestored"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored: quotewire.v1.BusRestored.$Shape; goAway?: null; tierData?: null }|{ entry?: "goAway"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway: quotewire.v1.GoAway.$Shape; tierData?: null }|{ entry?: "tierData"; quote?: null; subscribed?: null; unsubscribed?: null; rejected?: null; heartbeat?: null; busLost?: null; busRestored?: null; goAway?: null; tierData: quotewire.v1.TierData.$Shape })
              * )} quotewire.v1.QuoteEntry.$Shape
              */
 
@@ -2426,17 +5169,25 @@ export const quotewire = $root.quotewire = (() => {
              */
             QuoteEntry.prototype.goAway = null;
 
+            /**
+             * QuoteEntry tierData.
+             * @member {quotewire.v1.TierData.$Properties|null|undefined} tierData
+             * @memberof quotewire.v1.QuoteEntry
+             * @instance
+             */
+            QuoteEntry.prototype.tierData = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * QuoteEntry entry.
-             * @member {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|undefined} entry
+             * @member {"quote"|"subscribed"|"unsubscribed"|"rejected"|"heartbeat"|"busLost"|"busRestored"|"goAway"|"tierData"|undefined} entry
              * @memberof quotewire.v1.QuoteEntry
              * @instance
              */
             $Object.defineProperty(QuoteEntry.prototype, "entry", {
-                get: $util.oneOfGetter($oneOfFields = ["quote", "subscribed", "unsubscribed", "rejected", "heartbeat", "busLost", "busRestored", "goAway"]),
+                get: $util.oneOfGetter($oneOfFields = ["quote", "subscribed", "unsubscribed", "rejected", "heartbeat", "busLost", "busRestored", "goAway", "tierData"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2488,6 +5239,8 @@ export const quotewire = $root.quotewire = (() => {
                     $root.quotewire.v1.BusRestored.encode(message.busRestored, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.goAway != null && $Object.hasOwnProperty.call(message, "goAway"))
                     $root.quotewire.v1.GoAway.encode(message.goAway, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData"))
+                    $root.quotewire.v1.TierData.encode(message.tierData, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2588,6 +5341,13 @@ export const quotewire = $root.quotewire = (() => {
                             message.entry = "goAway";
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.tierData = $root.quotewire.v1.TierData.decode(reader, reader.size(), $undefined, _depth + 1, message.tierData);
+                            message.entry = "tierData";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2663,6 +5423,11 @@ export const quotewire = $root.quotewire = (() => {
                         throw $TypeError(".quotewire.v1.QuoteEntry.goAway: object expected");
                     message.goAway = $root.quotewire.v1.GoAway.fromObject(object.goAway, _depth + 1);
                 }
+                if (object.tierData != null) {
+                    if (!$util.isObject(object.tierData))
+                        throw $TypeError(".quotewire.v1.QuoteEntry.tierData: object expected");
+                    message.tierData = $root.quotewire.v1.TierData.fromObject(object.tierData, _depth + 1);
+                }
                 return message;
             };
 
@@ -2723,6 +5488,11 @@ export const quotewire = $root.quotewire = (() => {
                     if (options.oneofs)
                         object.entry = "goAway";
                 }
+                if (message.tierData != null && $Object.hasOwnProperty.call(message, "tierData")) {
+                    object.tierData = $root.quotewire.v1.TierData.toObject(message.tierData, options, _depth + 1);
+                    if (options.oneofs)
+                        object.entry = "tierData";
+                }
                 return object;
             };
 
@@ -2756,6 +5526,7 @@ export const quotewire = $root.quotewire = (() => {
              * @property {number|null} [bid] Quote bid
              * @property {number|null} [ask] Quote ask
              * @property {number|null} [volume] Quote volume
+             * @property {boolean|null} [delayed] Quote delayed
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2875,6 +5646,14 @@ export const quotewire = $root.quotewire = (() => {
              */
             Quote.prototype.volume = null;
 
+            /**
+             * Quote delayed.
+             * @member {boolean} delayed
+             * @memberof quotewire.v1.Quote
+             * @instance
+             */
+            Quote.prototype.delayed = false;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -2974,6 +5753,8 @@ export const quotewire = $root.quotewire = (() => {
                     writer.uint32(/* id 10, wireType 1 =*/81).double(message.ask);
                 if (message.volume != null && $Object.hasOwnProperty.call(message, "volume"))
                     writer.uint32(/* id 11, wireType 1 =*/89).double(message.volume);
+                if (message.delayed != null && $Object.hasOwnProperty.call(message, "delayed") && message.delayed !== false)
+                    writer.uint32(/* id 12, wireType 0 =*/96).bool(message.delayed);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3103,6 +5884,15 @@ export const quotewire = $root.quotewire = (() => {
                             message._volume = "volume";
                             continue;
                         }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.delayed = value;
+                            else
+                                delete message.delayed;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3185,6 +5975,9 @@ export const quotewire = $root.quotewire = (() => {
                     message.ask = $Number(object.ask);
                 if (object.volume != null)
                     message.volume = $Number(object.volume);
+                if (object.delayed != null)
+                    if (object.delayed)
+                        message.delayed = $Boolean(object.delayed);
                 return message;
             };
 
@@ -3214,6 +6007,7 @@ export const quotewire = $root.quotewire = (() => {
                     } else
                         object.timestamp = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.snapshot = false;
+                    object.delayed = false;
                 }
                 if (message.symbol != null && $Object.hasOwnProperty.call(message, "symbol"))
                     object.symbol = message.symbol;
@@ -3252,6 +6046,8 @@ export const quotewire = $root.quotewire = (() => {
                     object.ask = options.json && !$isFinite(message.ask) ? $String(message.ask) : message.ask;
                 if (message.volume != null && $Object.hasOwnProperty.call(message, "volume"))
                     object.volume = options.json && !$isFinite(message.volume) ? $String(message.volume) : message.volume;
+                if (message.delayed != null && $Object.hasOwnProperty.call(message, "delayed"))
+                    object.delayed = message.delayed;
                 return object;
             };
 

@@ -14,7 +14,7 @@ export interface ChildOptions {
   readonly cwd?: string
 }
 
-const lineLimit = 2_000
+const lineLimit = 20_000
 const waitMs = 20_000
 const diesWithParent =
   process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0

@@ -1,0 +1,152 @@
+/**
+ * Stage: symbol registry → paced symbols → user streams. For tiers that get quotes later, or not as often.
+ *
+ * In:  `add` and `remove` from streams of one pace; the registry's quotes, of which it is one listener.
+ * Out: what the registry would give, when it is due; `last` is what such a tier may see.
+ * Bound: one line a symbol (pacing.ts), shared by every stream of this pace. A delayed symbol that nobody holds any more
+ * stays as long as its delay, at most `maxIdle` of them, so that who comes back does not begin with nothing.
+ * Closed by: the application, with `stop`.
+ */
+import type { Clock } from '../shared/clock.ts'
+import { type Pace, PacedLine } from '../shared/pacing.ts'
+import { EncodedQuote } from './encoded-quote.ts'
+import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
+
+export interface PacedSymbolsOptions {
+  readonly registry: Pick<SymbolRegistry, 'add' | 'remove' | 'attach' | 'detach'>
+  readonly clock: Clock
+  readonly pace: Pace
+  readonly maxIdle?: number
+}
+
+interface PacedSymbol {
+  readonly listeners: Set<SymbolListener>
+  readonly line: PacedLine<EncodedQuote>
+  isLive: boolean
+  last: EncodedQuote | undefined
+  cancelIdle: (() => void) | undefined
+}
+
+const defaultMaxIdle = 10_000
+
+export class PacedSymbols implements SymbolListener {
+  readonly #options: PacedSymbolsOptions
+  readonly #symbols = new Map<string, PacedSymbol>()
+  #idle = 0
+
+  constructor(options: PacedSymbolsOptions) {
+    this.#options = options
+    options.registry.attach(this)
+  }
+
+  stop(): void {
+    const { registry } = this.#options
+    registry.detach(this, [...this.#symbols.keys()])
+    for (const { line, cancelIdle } of this.#symbols.values()) {
+      line.stop()
+      cancelIdle?.()
+    }
+    this.#symbols.clear()
+  }
+
+  /** What this pace has let through. */
+  last(symbol: string): EncodedQuote | undefined {
+    return this.#symbols.get(symbol)?.last
+  }
+
+  add(symbols: readonly string[], listener: SymbolListener): void {
+    const fresh: string[] = []
+    for (const symbol of symbols) {
+      const known = this.#symbols.get(symbol)
+      if (!known) {
+        this.#symbols.set(symbol, this.#open(listener))
+        fresh.push(symbol)
+        continue
+      }
+      this.#wake(known)
+      known.listeners.add(listener)
+      if (known.isLive) listener.subscribed(symbol, known.last?.asSnapshot())
+    }
+    if (fresh.length > 0) this.#options.registry.add(fresh, this)
+  }
+
+  remove(symbols: readonly string[], listener: SymbolListener): void {
+    for (const symbol of symbols) {
+      const known = this.#symbols.get(symbol)
+      if (known?.listeners.delete(listener) && known.listeners.size === 0) this.#onIdle(symbol, known)
+    }
+  }
+
+  subscribed(symbol: string, last: EncodedQuote | undefined): void {
+    const known = this.#symbols.get(symbol)
+    if (!known) return
+    known.isLive = true
+    // When it came is not known: it counts as new, so that nothing is early.
+    if (this.#isDelayed) {
+      if (last) known.line.push(last)
+    } else known.last = last
+    for (const listener of known.listeners) listener.subscribed(symbol, known.last?.asSnapshot())
+  }
+
+  rejected(symbol: string, code: 'busy' | 'service_unavailable', message: string): void {
+    const known = this.#symbols.get(symbol)
+    if (!known) return
+    this.#forget(symbol, known)
+    for (const listener of known.listeners) listener.rejected(symbol, code, message)
+  }
+
+  quote(quote: EncodedQuote): void {
+    this.#symbols.get(quote.quote.symbol)?.line.push(quote)
+  }
+
+  /** Streams hear it from the registry themselves. */
+  busLost(): void {}
+
+  busRestored(): void {}
+
+  get #isDelayed(): boolean {
+    return this.#options.pace.delayMs > 0
+  }
+
+  #open(listener: SymbolListener): PacedSymbol {
+    const { clock, pace } = this.#options
+    const line = new PacedLine<EncodedQuote>({ clock, pace, onDue: (quote) => deliver(quote) })
+    const symbol: PacedSymbol = {
+      listeners: new Set([listener]),
+      line,
+      isLive: false,
+      last: undefined,
+      cancelIdle: undefined,
+    }
+    const deliver = ({ quote, snapshot }: EncodedQuote) => {
+      symbol.last = new EncodedQuote(quote, { snapshot, delayed: this.#isDelayed })
+      for (const each of symbol.listeners) each.quote(symbol.last)
+    }
+    return symbol
+  }
+
+  #wake(symbol: PacedSymbol): void {
+    if (!symbol.cancelIdle) return
+    symbol.cancelIdle()
+    symbol.cancelIdle = undefined
+    this.#idle--
+  }
+
+  #onIdle(name: string, symbol: PacedSymbol): void {
+    const { clock, pace, maxIdle = defaultMaxIdle } = this.#options
+    if (!this.#isDelayed || this.#idle >= maxIdle) return this.#close(name, symbol)
+    this.#idle++
+    symbol.cancelIdle = clock.after(pace.delayMs, () => this.#close(name, symbol))
+  }
+
+  #close(name: string, symbol: PacedSymbol): void {
+    this.#forget(name, symbol)
+    this.#options.registry.remove([name], this)
+  }
+
+  #forget(name: string, symbol: PacedSymbol): void {
+    this.#wake(symbol)
+    symbol.line.stop()
+    this.#symbols.delete(name)
+  }
+}
