@@ -13,7 +13,7 @@ const feed = {
 }
 
 describeWithRedis('publishers that take over from each other', () => {
-  test('one that is stopped past its lease and continued publishes nothing; the other took over within 3 s', async () => {
+  test('one that is stopped past its lease and continued publishes nothing; the other took over within 3 s (rule 18)', async () => {
     await using server = await RedisServer.start()
     await using listener = await BusRecorder.listen(server)
     await using paused = await startPublisher(server, feed)
@@ -33,7 +33,7 @@ describeWithRedis('publishers that take over from each other', () => {
     expect(listener.repeats).toEqual([])
   })
 
-  test('Redis restarted empty: the epoch rises all the same', async () => {
+  test('Redis restarted empty: the epoch rises all the same (rules 6, 18)', async () => {
     await using server = await RedisServer.start()
     await using listener = await BusRecorder.listen(server)
     await using publisher = await startPublisher(server, feed)
@@ -46,7 +46,7 @@ describeWithRedis('publishers that take over from each other', () => {
     expect(publisher.child.hasExited).toBe(false)
   })
 
-  test('with two shards and two publishers both publish, and every symbol has one of them', async () => {
+  test('with two shards and two publishers both publish, and every symbol has one of them (rule 18)', async () => {
     await using server = await RedisServer.start()
     await using listener = await BusRecorder.listen(server)
     const sharded = { ...feed, PUBLISHER_SHARDS: '2' }
@@ -62,7 +62,7 @@ describeWithRedis('publishers that take over from each other', () => {
     }
   })
 
-  test('over 50 random takeovers under load nothing is seen twice and no symbol is silent for more than 3 s', async () => {
+  test('over 50 random takeovers under load nothing is seen twice and no symbol is silent for more than 3 s (rule 18)', async () => {
     await using server = await RedisServer.start()
     await using listener = await BusRecorder.listen(server)
     const publishers = await Promise.all([startPublisher(server, feed), startPublisher(server, feed)])

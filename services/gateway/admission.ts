@@ -1,18 +1,25 @@
 /**
  * Stage: ws-server → admission → session. Decides who may have a session, before and after the upgrade.
  *
- * In:  an upgrade request's origin and credentials; the token of an `auth` message.
+ * In:  an upgrade request's origin, address and credentials; the token of an `auth` message.
  * Out: an HTTP refusal, or a ticket: a user with a place, or a reason to close that a browser can read (browsers cannot
  * read an HTTP refusal, so only a token in the header is refused by HTTP).
- * Bound: `maxSessions` connections a process, authenticated or not; `maxConnectionsPerUser` a user and process.
+ * Bound: `maxSessions` connections a process, authenticated or not; `maxHandshakes` under way; `maxUnauthenticated` that
+ * have not said who they are; connections an address and, by user-entry.ts, a user. Beyond any: refused, come later.
  * Closed by: each ticket's `release`.
  */
-import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
-import { type Identity, stripBearer, type TokenVerifier } from '../shared/tokens.ts'
+import { SessionClose, type SessionCloseCode } from '../shared/errors.ts'
+import { type Identity, stripBearer } from '../shared/tokens.ts'
+import type { AddressCounts } from './client-address.ts'
+import type { Admitted, UserEntry } from './user-entry.ts'
+
+export type { Admitted }
 
 export interface UpgradeRequest {
   readonly origin: string | undefined
   readonly host: string | undefined
+  /** Undefined: connections an address are not limited. */
+  readonly address: string | undefined
   /** The header as it came. */
   readonly authorization: string | undefined
   /** `?token=`. */
@@ -29,38 +36,52 @@ export interface HttpRefusal {
 }
 
 export type Credential =
-  | { readonly kind: 'user'; readonly identity: Identity }
+  | ({ readonly kind: 'user' } & Admitted)
   | { readonly kind: 'refused'; readonly close: SessionClose }
   /** An `auth` message has to follow. */
   | { readonly kind: 'none' }
 
 export interface Ticket {
   readonly credential: Credential
-  /** Checks an `auth` message's token. Throws a SessionClose, or a RequestError where a refresh is refused. */
-  authenticate(token: string, current: Identity | undefined): Identity
+  /** Checks the token of the first `auth`. Throws a SessionClose. */
+  authenticate(token: string): Promise<Admitted>
+  /** Checks the token of a later `auth`. Throws a RequestError. */
+  refresh(token: string, current: Identity): Promise<Admitted>
   /** Gives the place back; once. */
   release(): void
 }
 
 export interface AdmissionOptions {
-  readonly tokens: TokenVerifier
+  readonly users: UserEntry
   /** Origins that may connect beside the page's own host; `*` is any. */
   readonly allowedOrigins: readonly string[]
   readonly maxSessions: number
-  readonly maxConnectionsPerUser: number
-  readonly random: () => number
+  readonly maxHandshakes: number
+  readonly maxUnauthenticated: number
+  readonly addresses: AddressCounts
+  readonly retryAfterMs: () => number
 }
 
-const retryAfterMs = { least: 1_000, spread: 4_000 }
+const draining: HttpRefusal = { status: 503, code: 'draining', message: 'this server is going away; try again' }
+
+/** What is taken at this moment. */
+interface Taken {
+  connections: number
+  handshakes: number
+  unauthenticated: number
+}
 
 export class Admission {
   readonly #options: AdmissionOptions
-  readonly #connectionsPerUser = new Map<string, number>()
-  #connections = 0
+  readonly #taken: Taken = { connections: 0, handshakes: 0, unauthenticated: 0 }
   #isClosed = false
 
   constructor(options: AdmissionOptions) {
     this.#options = options
+  }
+
+  get taken(): Readonly<Taken> {
+    return this.#taken
   }
 
   /** From the start of a drain on, everybody is refused with 503. */
@@ -68,103 +89,64 @@ export class Admission {
     this.#isClosed = true
   }
 
-  admit(request: UpgradeRequest): HttpRefusal | Ticket {
-    if (this.#isClosed) return { status: 503, code: 'draining', message: 'this server is going away; try again' }
+  /** Never rejects. */
+  async admit(request: UpgradeRequest): Promise<HttpRefusal | Ticket> {
+    if (this.#isClosed) return draining
     if (!this.#isOriginAllowed(request)) {
       return { status: 403, code: 'origin_not_allowed', message: 'this origin may not connect' }
     }
-    if (request.authorization !== undefined) return this.#admitByHeader(stripBearer(request.authorization))
-    const token = request.queryToken ?? request.protocolToken
-    return this.#ticket(token === undefined ? { kind: 'none' } : this.#tryToken(token))
-  }
-
-  #admitByHeader(token: string): HttpRefusal | Ticket {
-    if (this.#isFull())
-      return { status: 503, code: 'server_full', message: 'this server is full', retryAfterMs: this.#retryAfterMs() }
-    const credential = this.#tryToken(token)
-    if (credential.kind !== 'refused') return this.#ticket(credential)
-    const { code, message } = credential.close
-    if (code === 'connection_limit') return { status: 429, code, message, retryAfterMs: this.#retryAfterMs() }
-    return { status: 401, code, message }
-  }
-
-  #ticket(credential: Credential): Ticket {
-    if (this.#isFull()) {
-      if (credential.kind === 'user') this.#leave(credential.identity)
-      const close = new SessionClose('server_full', 'this server is full', { retryAfterMs: this.#retryAfterMs() })
-      return this.#uncountedTicket({ kind: 'refused', close })
+    const { authorization, queryToken, protocolToken, address } = request
+    const token = authorization === undefined ? (queryToken ?? protocolToken) : stripBearer(authorization)
+    const ticket = this.#refusal(token, address) ?? (await this.#ticket(token, address))
+    // The drain has begun meanwhile, and knows nothing of this one.
+    if (this.#isClosed) {
+      ticket.release()
+      return draining
     }
-    this.#connections++
-    let holder = credential.kind === 'user' ? credential.identity : undefined
-    let isReleased = false
-    return {
-      credential,
-      authenticate: (token, current) => {
-        const identity = current ? this.#refresh(token, current) : this.#enter(token)
-        holder = identity
-        return identity
-      },
-      release: () => {
-        if (isReleased) return
-        isReleased = true
-        this.#connections--
-        if (holder) this.#leave(holder)
-      },
-    }
+    const { credential } = ticket
+    return authorization !== undefined && credential.kind === 'refused' ? asHttp(credential.close) : ticket
   }
 
   /** For a connection that is upgraded only to be told why not. */
-  #uncountedTicket(credential: Credential): Ticket {
-    return {
-      credential,
-      authenticate: () => {
-        throw new SessionClose('unauthorized', 'refused')
-      },
-      release: () => {},
+  #refusal(token: string | undefined, address: string | undefined): Ticket | undefined {
+    const { maxSessions, maxHandshakes, maxUnauthenticated, addresses } = this.#options
+    const { connections, handshakes, unauthenticated } = this.#taken
+    if (connections >= maxSessions) return this.#refused('server_full', 'this server is full')
+    if (token === undefined && unauthenticated >= maxUnauthenticated) {
+      return this.#refused('unauthenticated_limit', 'too many connections that have not said who they are')
     }
+    if (token !== undefined && handshakes >= maxHandshakes) {
+      return this.#refused('handshake_limit', 'too many connections begin at this moment')
+    }
+    if (address === undefined || addresses.enter(address)) return undefined
+    return this.#refused('address_limit', 'too many connections from this address')
   }
 
-  #tryToken(token: string): Credential {
+  async #ticket(token: string | undefined, address: string | undefined): Promise<Ticket> {
+    const place = new Place({ users: this.#options.users, taken: this.#taken, onRelease: () => this.#leave(address) })
+    if (token === undefined) {
+      place.waitForAuth()
+      return place
+    }
+    this.#taken.handshakes++
     try {
-      return { kind: 'user', identity: this.#enter(token) }
+      await place.authenticate(token)
+      return place
     } catch (error) {
-      if (error instanceof SessionClose) return { kind: 'refused', close: error }
-      throw error
+      place.release()
+      const unknown = new SessionClose('internal', 'internal error', { cause: error })
+      return refusedTicket(error instanceof SessionClose ? error : unknown)
+    } finally {
+      this.#taken.handshakes--
     }
   }
 
-  /** Verifies, and takes a place among the user's connections. */
-  #enter(token: string): Identity {
-    let identity: Identity
-    try {
-      identity = this.#options.tokens.verify(token)
-    } catch (error) {
-      throw new SessionClose('unauthorized', toKnownError(error).message, { cause: error })
-    }
-    const { maxConnectionsPerUser } = this.#options
-    const count = this.#connectionsPerUser.get(identity.userId) ?? 0
-    if (count >= maxConnectionsPerUser) {
-      const options = { retryAfterMs: this.#retryAfterMs() }
-      throw new SessionClose('connection_limit', `at most ${maxConnectionsPerUser} connections a user`, options)
-    }
-    this.#connectionsPerUser.set(identity.userId, count + 1)
-    return identity
+  #leave(address: string | undefined): void {
+    if (address !== undefined) this.#options.addresses.leave(address)
   }
 
-  #refresh(token: string, current: Identity): Identity {
-    const identity = this.#options.tokens.verify(token)
-    if (identity.userId !== current.userId) throw new RequestError('unauthorized', 'the token is of another user')
-    return identity
-  }
-
-  #leave({ userId }: Identity): void {
-    const count = this.#connectionsPerUser.get(userId) ?? 0
-    if (count <= 1) this.#connectionsPerUser.delete(userId)
-    else this.#connectionsPerUser.set(userId, count - 1)
-  }
-
-  #isFull(): boolean {
-    return this.#connections >= this.#options.maxSessions
+  #refused(code: SessionCloseCode, message: string): Ticket {
+    return refusedTicket(new SessionClose(code, message, { retryAfterMs: this.#options.retryAfterMs() }))
   }
 
   #isOriginAllowed({ origin, host }: UpgradeRequest): boolean {
@@ -174,9 +156,74 @@ export class Admission {
     if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
     return host !== undefined && URL.parse(origin)?.host === host
   }
+}
 
-  /** Jittered, so that the refused do not come back together. */
-  #retryAfterMs(): number {
-    return Math.round(retryAfterMs.least + this.#options.random() * retryAfterMs.spread)
+interface PlaceOptions {
+  readonly users: UserEntry
+  readonly taken: Taken
+  readonly onRelease: () => void
+}
+
+/** One connection among those that are counted. */
+class Place implements Ticket {
+  readonly #options: PlaceOptions
+  #admitted: Admitted | undefined
+  #isWaiting = false
+  #isReleased = false
+
+  constructor(options: PlaceOptions) {
+    this.#options = options
+    options.taken.connections++
   }
+
+  get credential(): Credential {
+    return this.#admitted ? { kind: 'user', ...this.#admitted } : { kind: 'none' }
+  }
+
+  waitForAuth(): void {
+    this.#isWaiting = true
+    this.#options.taken.unauthenticated++
+  }
+
+  async authenticate(token: string): Promise<Admitted> {
+    const admitted = await this.#options.users.enter(token)
+    // Gone, or there twice: only one is given back by `release`.
+    if (this.#isReleased || this.#admitted) {
+      this.#options.users.leave(admitted)
+      throw new SessionClose('unauthorized', 'the connection is gone')
+    }
+    this.#admitted = admitted
+    this.#endWait()
+    return admitted
+  }
+
+  async refresh(token: string, current: Identity): Promise<Admitted> {
+    return await this.#options.users.refresh(token, current)
+  }
+
+  release(): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    this.#endWait()
+    this.#options.taken.connections--
+    if (this.#admitted) this.#options.users.leave(this.#admitted)
+    this.#options.onRelease()
+  }
+
+  #endWait(): void {
+    if (this.#isWaiting) this.#options.taken.unauthenticated--
+    this.#isWaiting = false
+  }
+}
+
+function refusedTicket(close: SessionClose): Ticket {
+  const refuse = async () => {
+    throw close
+  }
+  return { credential: { kind: 'refused', close }, authenticate: refuse, refresh: refuse, release: () => {} }
+}
+
+function asHttp({ code, message, retryAfterMs }: SessionClose): HttpRefusal {
+  const status = code === 'unauthorized' ? 401 : code === 'connection_limit' || code === 'address_limit' ? 429 : 503
+  return { status, code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

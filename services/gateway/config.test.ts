@@ -72,13 +72,15 @@ test('every example of an error is itself a valid value', () => {
 
 test('a missing secret stops with its name and an example', () => {
   for (const environment of [{}, { JWT_SECRET: '' }]) {
-    expect(failure(environment)).toBe('JWT_SECRET is required (text). Example: JWT_SECRET=$(openssl rand -hex 32)')
+    expect(failure(environment)).toBe(
+      'JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL is required. Example: JWT_SECRET=$(openssl rand -hex 32)',
+    )
   }
 })
 
 test('all that is wrong is told at once, one line each', () => {
-  const lines = failure({ GATEWAY_PORT: 'x', LOG_LEVEL: 'y' }).split('\n')
-  expect(lines.map((line) => line.split(/[ :]/)[0])).toEqual(['GATEWAY_PORT', 'JWT_SECRET', 'LOG_LEVEL'])
+  const lines = failure({ ...least, GATEWAY_PORT: 'x', HEARTBEAT_MS: '-1', LOG_LEVEL: 'y' }).split('\n')
+  expect(lines.map((line) => line.split(/[ :]/)[0])).toEqual(['GATEWAY_PORT', 'HEARTBEAT_MS', 'LOG_LEVEL'])
 })
 
 test('production refuses a short secret without printing it', () => {

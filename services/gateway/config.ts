@@ -1,9 +1,31 @@
 /** Every setting of the gateway; the only file of it that reads the environment. */
 import { z } from 'zod'
-import { commonSettings, requireStrongSecret, target } from '../shared/common-settings.ts'
-import { boolean, type Environment, integer, list, type Parsed, parseSettings, port } from '../shared/config-schema.ts'
+import { commonSettings, requireTokenKey, target } from '../shared/common-settings.ts'
+import {
+  boolean,
+  choice,
+  custom,
+  type Environment,
+  integer,
+  list,
+  type Parsed,
+  parseSettings,
+  port,
+} from '../shared/config-schema.ts'
+import { redisSettings } from '../shared/redis-settings.ts'
+import { ClientAddresses } from './client-address.ts'
 
 const origin = z.string().refine((value) => value === '*' || URL.parse(value)?.origin === value, 'not an origin')
+
+/** Parsed once, here. */
+const clientAddresses = z.string().transform((value, context) => {
+  try {
+    return ClientAddresses.parse(value)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'unreadable' })
+    return z.NEVER
+  }
+})
 
 export const gatewaySettings = {
   GATEWAY_PORT: port({ description: 'Port of the WebSocket (/ws) and the watch page (/).', default: 8_080 }),
@@ -16,8 +38,20 @@ export const gatewaySettings = {
     description: 'Where market-data is. A dns:/// name stands for all its addresses and is resolved every second.',
     example: 'dns:///marketdata:50051',
   }),
+  ...redisSettings({
+    defaultUrl: '',
+    purpose:
+      'Redis that counts connections over all gateways and carries revocations; none: each gateway counts its own.',
+  }),
+  CONNECTION_LIMIT_WITHOUT_REDIS: choice({
+    of: ['open', 'closed'],
+    description:
+      'While the Redis of REDIS_URL is away: open lets users in up to the limit on each gateway, closed refuses them.',
+    default: 'open',
+  }),
   MAX_CONNECTIONS_PER_USER: integer({
-    description: 'Connections of one user on this gateway; one more is closed with 4030.',
+    description:
+      'Connections of one user over all gateways, where his tier says nothing; one more is closed with 4030.',
     default: 5,
     min: 1,
     max: 1_000_000,
@@ -33,6 +67,45 @@ export const gatewaySettings = {
     default: 10_000,
     min: 1,
     max: 1_000_000,
+  }),
+  MAX_HANDSHAKES: integer({
+    description: 'Connections with a token that are being let in; one more is refused as handshake_limit.',
+    default: 500,
+    min: 1,
+    max: 100_000,
+  }),
+  MAX_UNAUTHENTICATED: integer({
+    description: 'Connections that have not sent auth yet; one more is refused as unauthenticated_limit.',
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  TRUSTED_PROXIES: custom({
+    type: 'none, or addresses, CIDRs, loopback, linklocal, uniquelocal, comma-separated',
+    schema: clientAddresses,
+    description:
+      'Whose X-Forwarded-For to believe; none: nobody is in front. Only when set, MAX_CONNECTIONS_PER_ADDRESS counts.',
+    default: ClientAddresses.parse(''),
+    shownDefault: 'not set',
+    example: '10.0.0.0/8',
+  }),
+  MAX_CONNECTIONS_PER_ADDRESS: integer({
+    description: 'Connections of one client address (IPv6: one /64) on this gateway; one more is closed with 4031.',
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+  }),
+  MAX_MESSAGES_PER_SECOND: integer({
+    description: 'Messages of a session, where its tier says nothing; more than twice that at once closes with 4029.',
+    default: 100,
+    min: 1,
+    max: 100_000,
+  }),
+  MAX_NEW_SYMBOLS_PER_SECOND: integer({
+    description: 'Symbols a session may newly subscribe to, beyond 2,000 at once; more are rejected as churn_limit.',
+    default: 100,
+    min: 1,
+    max: 100_000,
   }),
   MAX_MESSAGE_BYTES: integer({
     description: 'Longest message of a client; a longer one closes with 1009.',
@@ -88,7 +161,7 @@ export type GatewayConfig = Parsed<typeof gatewaySettings>
 /** Throws a ConfigError that names each setting that is missing or malformed. */
 export function loadConfig(environment: Environment): GatewayConfig {
   const config = parseSettings(gatewaySettings, environment)
-  requireStrongSecret(config)
+  requireTokenKey(config)
   return config
 }
 

@@ -25,7 +25,14 @@ export interface ConnectionHandler {
   onTooSlow(): void
 }
 
-export interface ConnectionOptions {
+/** What the client chose at the handshake. */
+export interface ConnectionStyle {
+  /** The messages of one flush come as one array. */
+  readonly batches: boolean
+  readonly encoding: 'json' | 'protobuf'
+}
+
+export interface ConnectionOptions extends ConnectionStyle {
   readonly id: string
   readonly ws: WebSocket
   readonly socket: Duplex
@@ -35,6 +42,7 @@ export interface ConnectionOptions {
 
 export class Connection implements SessionConnection {
   readonly id: string
+  readonly encoding: 'json' | 'protobuf'
   readonly #ws: WebSocket
   readonly #clock: Clock
   readonly #outbox: Outbox
@@ -42,12 +50,13 @@ export class Connection implements SessionConnection {
   #fault: Fault | undefined
   #handler: ConnectionHandler | undefined
 
-  constructor({ id, ws, socket, flusher, clock }: ConnectionOptions) {
+  constructor({ id, ws, socket, flusher, clock, batches, encoding }: ConnectionOptions) {
     this.id = id
+    this.encoding = encoding
     this.#ws = ws
     this.#clock = clock
     this.#lastHeardMs = clock.nowMs()
-    this.#outbox = new Outbox({ socket, flusher, onOverflow: () => this.#handler?.onTooSlow() })
+    this.#outbox = new Outbox({ socket, flusher, batches, onOverflow: () => this.#handler?.onTooSlow() })
     ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
     ws.on('ping', (payload) => {
       this.#heard()

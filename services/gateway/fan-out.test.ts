@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { FanOut, type Member } from './fan-out.ts'
-import { readFrames } from './testing/frames.ts'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import type { Member } from './channel.ts'
+import { FanOut } from './fan-out.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
+import { RecordedMember } from './testing/recorded-member.ts'
 
 test('a quote reaches everybody who joined its symbol, as the very same frame', () => {
   const { fanOut, member, told } = setUp()
@@ -118,6 +120,7 @@ test('rule 12: who joins while the upstream is lost is told so behind the snapsh
 test('a member that leaves from within a send does not keep the quote from the others', () => {
   const { fanOut, member } = setUp()
   const leaver: Member = {
+    encoding: 'json',
     sendFrame: () => {
       for (const symbol of ['AAPL', 'MSFT']) fanOut.leave(symbol, leaver)
     },
@@ -133,19 +136,12 @@ test('a member that leaves from within a send does not keep the quote from the o
 function setUp() {
   const told: string[] = []
   const fanOut = new FanOut({
-    observer: { delivered: (sessions) => told.push(`delivered to ${sessions}`), gap: () => told.push('gap') },
+    clock: new ManualClock(),
+    observer: {
+      quote: () => {},
+      delivered: (sessions) => told.push(`delivered to ${sessions}`),
+      gap: () => told.push('gap'),
+    },
   })
   return { fanOut, told, member: () => new RecordedMember() }
-}
-
-class RecordedMember implements Member {
-  readonly frames: string[] = []
-
-  get messages(): unknown[] {
-    return readFrames(this.frames.join('')).map(({ payload }) => JSON.parse(payload) as unknown)
-  }
-
-  sendFrame(frame: string): void {
-    this.frames.push(frame)
-  }
 }

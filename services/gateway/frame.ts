@@ -4,10 +4,20 @@
  * A frame is built once and appended to any number of outboxes; strings concatenate without copying, and one
  * `socket.write(text, 'latin1')` a flush beat buffers, cork and array joins.
  */
-const opcodes = { text: 0x81, ping: 0x89, pong: 0x8a } as const
+export const opcodes = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const
 
 export function textFrame(json: string): string {
   return frame(opcodes.text, utf8AsLatin1(json))
+}
+
+/** `payload`: as latin1, already encoded. */
+export function joinedFrame(opcode: number, payload: string): string {
+  return frame(opcode, payload)
+}
+
+/** `bytes`: as latin1. */
+export function binaryFrame(bytes: string): string {
+  return frame(opcodes.binary, bytes)
 }
 
 export function pingFrame(): string {

@@ -12,11 +12,12 @@ import { SessionClose } from '../shared/errors.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
-import { TokenVerifier } from '../shared/tokens.ts'
 import { AddressSource } from './address-source.ts'
 import { Admission, type Ticket } from './admission.ts'
+import { AddressCounts } from './client-address.ts'
 import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
 import type { Connection } from './connection.ts'
+import { createEntry, type Entry } from './create-entry.ts'
 import { FanOut } from './fan-out.ts'
 import { GatewayMetrics } from './metrics.ts'
 import { Page } from './page.ts'
@@ -51,7 +52,9 @@ interface Parts extends GatewayDependencies {
   readonly fanOut: FanOut
   readonly subscriptions: Subscriptions
   readonly sessions: SessionSet
+  readonly entry: Entry
   readonly admission: Admission
+  readonly addresses: AddressCounts
 }
 
 export function createGateway(dependencies: GatewayDependencies): Gateway {
@@ -71,6 +74,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     logger,
     components: [
       { name: 'admin server', component: admin },
+      { name: 'entry', component: parts.entry },
       { name: 'upstream', component: upstreamComponent(parts) },
       { name: 'WebSocket server', component: serverComponent(parts, server) },
     ],
@@ -92,28 +96,34 @@ function createParts(dependencies: GatewayDependencies): Parts {
   const metrics = new GatewayMetrics()
   const onStreamEnded = (durationMs: number) => metrics.streamEnded(durationMs)
   const upstream = new Upstream({ token: upstreamToken(config), clock, random, logger, onStreamEnded })
-  const fanOut = new FanOut({ observer: metrics.fanOutObserver() })
+  const fanOut = new FanOut({ clock, observer: metrics.fanOutObserver() })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock })
   const sessions = new SessionSet({ clock, random, maxAgeMs: config.MAX_SESSION_AGE_MS })
-  const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
+  const entry = createEntry({ ...dependencies, metrics, upstream, sessions })
+  const addresses = new AddressCounts({ limit: config.MAX_CONNECTIONS_PER_ADDRESS })
   const admission = new Admission({
-    tokens: new TokenVerifier({ secret, issuer, audience, wallMs: () => clock.wallMs() }),
+    users: entry.users,
     allowedOrigins: config.ALLOWED_ORIGINS,
     maxSessions: config.MAX_SESSIONS,
-    maxConnectionsPerUser: config.MAX_CONNECTIONS_PER_USER,
-    random,
+    maxHandshakes: config.MAX_HANDSHAKES,
+    maxUnauthenticated: config.MAX_UNAUTHENTICATED,
+    addresses,
+    retryAfterMs: entry.retryAfterMs,
   })
   metrics.watch({
     sessions: () => sessions.size,
     symbols: () => subscriptions.symbolCount,
     readyLinks: () => upstream.readyLinkCount,
+    handshakes: () => admission.taken.handshakes,
+    unauthenticated: () => admission.taken.unauthenticated,
   })
   const readiness = new Readiness(['upstream'])
-  return { ...dependencies, metrics, readiness, upstream, fanOut, subscriptions, sessions, admission }
+  const parts = { metrics, readiness, upstream, fanOut, subscriptions, sessions, entry, admission, addresses }
+  return { ...dependencies, ...parts }
 }
 
 /** The data path from upstream on: what it calls, in one place. */
-function connectUpstream({ upstream, fanOut, subscriptions, sessions, readiness, logger }: Parts): void {
+function connectUpstream({ upstream, fanOut, subscriptions, sessions, entry, readiness, logger }: Parts): void {
   upstream.listen({
     subscribed: (symbol, last) => subscriptions.subscribed(symbol, last),
     rejected: (symbol, code, message) => subscriptions.rejected(symbol, code, message),
@@ -121,6 +131,8 @@ function connectUpstream({ upstream, fanOut, subscriptions, sessions, readiness,
     gap: (symbol, gap) => fanOut.gap(symbol, gap),
     stale: (symbols) => fanOut.tell('stale', symbols),
     fresh: (symbols) => fanOut.tell('fresh', symbols),
+    tierData: (address, data) => entry.entitlements.announced(address, data),
+    linkLost: (address) => entry.entitlements.lost(address),
     available: (isAvailable) => {
       logger[isAvailable ? 'info' : 'error']({ isAvailable }, 'upstream availability changed')
       if (isAvailable) readiness.succeeded('upstream')
@@ -136,6 +148,7 @@ function createWsServer(parts: Parts): WsServer {
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     maxSockets: config.MAX_SESSIONS + spareSockets,
     admission,
+    addresses: config.TRUSTED_PROXIES,
     page: config.WATCH_PAGE ? new Page(new URL('public/', import.meta.url)) : undefined,
     clock,
     logger,
@@ -145,17 +158,17 @@ function createWsServer(parts: Parts): WsServer {
 }
 
 function openSession(parts: Parts, connection: Connection, ticket: Ticket): void {
-  const { config, sessions, subscriptions, fanOut, clock, logger, metrics } = parts
+  const { config, sessions, subscriptions, fanOut, entry, clock, logger, metrics } = parts
   const session = new Session({
     connection,
     ticket,
     subscriptions,
     fanOut,
-    limits: {
-      symbols: config.MAX_SYMBOLS_PER_SESSION,
-      messageBytes: config.MAX_MESSAGE_BYTES,
-      connections: config.MAX_CONNECTIONS_PER_USER,
-    },
+    entitlements: entry.entitlements,
+    review: entry.review,
+    messageBytes: config.MAX_MESSAGE_BYTES,
+    messagesPerSecond: config.MAX_MESSAGES_PER_SECOND,
+    newSymbolsPerSecond: config.MAX_NEW_SYMBOLS_PER_SECOND,
     heartbeatMs: config.HEARTBEAT_MS,
     authTimeoutMs: config.AUTH_TIMEOUT_MS,
     clock,
@@ -174,7 +187,7 @@ function openSession(parts: Parts, connection: Connection, ticket: Ticket): void
   })
 }
 
-function upstreamComponent({ config, clock, logger, upstream, sessions }: Parts): Component {
+function upstreamComponent({ config, clock, logger, upstream, sessions, subscriptions }: Parts): Component {
   const addresses = new AddressSource({
     targets: config.MARKETDATA_ADDRESSES,
     clock,
@@ -190,6 +203,7 @@ function upstreamComponent({ config, clock, logger, upstream, sessions }: Parts)
     async stop() {
       addresses.stop()
       sessions.stop()
+      subscriptions.stop()
       await upstream.stop()
     },
   }

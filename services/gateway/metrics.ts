@@ -8,6 +8,8 @@ export interface GatewayGauges {
   sessions(): number
   symbols(): number
   readyLinks(): number
+  handshakes(): number
+  unauthenticated(): number
 }
 
 export class GatewayMetrics {
@@ -21,6 +23,26 @@ export class GatewayMetrics {
   readonly #quotes = this.#counter('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.')
   readonly #deliveries = this.#counter('quotewire_deliveries_total', 'Quotes put into outboxes of sessions.')
   readonly #gaps = this.#counter('quotewire_gaps_total', 'Times that quotes of a symbol were missed.')
+  readonly #symbolsRejected = this.#counter('quotewire_symbols_rejected_total', 'Symbols of subscribes, rejected.', [
+    'code',
+  ])
+  readonly #symbolsRevoked = this.#counter(
+    'quotewire_symbols_revoked_total',
+    'Symbols taken from live sessions because tier data changed.',
+  )
+  readonly #countOutages = this.#counter(
+    'quotewire_connection_counts_outages_total',
+    'Times that Redis could not count connections any more; CONNECTION_LIMIT_WITHOUT_REDIS says what holds then.',
+  )
+  readonly #registrations = this.#counter(
+    'quotewire_connection_counts_registrations_total',
+    'Times that this gateway wrote all its counts to Redis: at its start, and after Redis had lost them.',
+  )
+  readonly #registeredUsers = new Gauge({
+    name: 'quotewire_connection_counts_registered_users',
+    help: 'Users in the last registration.',
+    registers: [this.registry],
+  })
   readonly #streamDuration = new Histogram({
     name: 'grpc_stream_duration_seconds',
     help: 'How long streams to market-data lived.',
@@ -37,6 +59,20 @@ export class GatewayMetrics {
     this.#gauge('websocket_connections', 'Open WebSocket connections.', () => gauges.sessions())
     this.#gauge('quotewire_symbols', 'Symbols that sessions of this gateway hold.', () => gauges.symbols())
     this.#gauge('quotewire_upstream_links_ready', 'Market-data addresses in use.', () => gauges.readyLinks())
+    this.#gauge('quotewire_handshakes', 'Connections being let in.', () => gauges.handshakes())
+    this.#gauge('quotewire_unauthenticated_connections', 'Connections that have not sent auth yet.', () =>
+      gauges.unauthenticated(),
+    )
+  }
+
+  connectionCountsObserver() {
+    return {
+      unavailable: () => this.#countOutages.inc(),
+      registered: (users: number) => {
+        this.#registrations.inc()
+        this.#registeredUsers.set(users)
+      },
+    }
   }
 
   streamEnded(durationMs: number): void {
@@ -49,6 +85,8 @@ export class GatewayMetrics {
 
   sessionObserver(): SessionObserver {
     return {
+      symbolRejected: (code) => this.#symbolsRejected.inc({ code }),
+      symbolsRevoked: (count) => this.#symbolsRevoked.inc(count),
       messageReceived: (type) => this.#received.inc({ type }),
       requestFailed: (code) => this.#requestErrors.inc({ code }),
       closed: (code) => this.#closes.inc({ code }),
@@ -57,10 +95,8 @@ export class GatewayMetrics {
 
   fanOutObserver(): FanOutObserver {
     return {
-      delivered: (sessions) => {
-        this.#quotes.inc()
-        this.#deliveries.inc(sessions)
-      },
+      quote: () => this.#quotes.inc(),
+      delivered: (sessions) => this.#deliveries.inc(sessions),
       gap: () => this.#gaps.inc(),
     }
   }

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { binaryFrame, pingFrame, textFrame } from './frame.ts'
 import { Outbox, OutboxFlusher, type OutboxSocket, outboxLimitBytes } from './outbox.ts'
+import { readFrames } from './testing/frames.ts'
 
 test('what was pushed in one turn is one write, in order', async () => {
   const { outbox, socket } = setUp()
@@ -18,7 +20,7 @@ test('what was pushed in one turn is one write, in order', async () => {
 
 test('all outboxes share a flusher and are written in the same turn', async () => {
   const flusher = new OutboxFlusher()
-  const all = Array.from({ length: 5 }, () => setUp(flusher))
+  const all = Array.from({ length: 5 }, () => setUp({ flusher }))
   for (const { outbox } of all) outbox.push('x')
   await setImmediate()
   expect(all.map(({ socket }) => socket.writes)).toEqual(all.map(() => ['x']))
@@ -80,6 +82,7 @@ test('onOverflow may flush, push and discard again without effect', () => {
   const outbox: Outbox = new Outbox({
     socket,
     flusher: new OutboxFlusher(),
+    batches: false,
     onOverflow: () => {
       overflows++
       outbox.push('x'.repeat(outboxLimitBytes + 1))
@@ -124,6 +127,80 @@ test('what is written is what was pushed, in order, up to the overflow; the boun
   )
 })
 
+test('batches: one turn is one write of as few frames as its order allows', async () => {
+  const { outbox, socket } = setUp({ batches: true })
+  for (const frame of [textFrame('1'), textFrame('2'), binaryFrame('b'), pingFrame(), binaryFrame('c')])
+    outbox.push(frame)
+  expect(socket.writes).toEqual([])
+  await setImmediate()
+  expect(socket.writes).toEqual([textFrame('[1,2]') + binaryFrame('b') + pingFrame() + binaryFrame('c')])
+  outbox.push(textFrame('3'))
+  await setImmediate()
+  expect(socket.writes[1]).toBe(textFrame('[3]'))
+  await setImmediate()
+  expect(socket.writes).toHaveLength(2)
+})
+
+test('batches: flush writes at once, and after discard nothing is written', async () => {
+  const { outbox, socket } = setUp({ batches: true })
+  outbox.push(textFrame('1'))
+  outbox.flush()
+  outbox.flush()
+  expect(socket.writes).toEqual([textFrame('[1]')])
+  outbox.push(textFrame('2'))
+  expect(outbox.bytes).toBe(textFrame('[2]').length)
+  outbox.discard()
+  outbox.push(textFrame('3'))
+  outbox.flush()
+  await setImmediate()
+  expect([socket.writes.length, outbox.bytes]).toEqual([1, 0])
+})
+
+test('batches: what waits counts as long as it will be, and the limit is never passed', () => {
+  // Text and binary in turn cannot be joined: each text grows by its brackets and by a longer header.
+  const frames = [textFrame('7'.repeat(124)), binaryFrame('b')]
+  for (let heldBytes = outboxLimitBytes - 1_000; heldBytes < outboxLimitBytes - 800; heldBytes++) {
+    const { outbox, socket, overflows } = setUp({ batches: true })
+    socket.keeps = true
+    socket.writableLength = heldBytes
+    let most = 0
+    for (let i = 0; overflows() === 0; i++) {
+      outbox.push(frames[i % 2] ?? '')
+      most = Math.max(most, outbox.bytes)
+      expect(i).toBeLessThan(20)
+    }
+    expect(most).toBeLessThanOrEqual(outboxLimitBytes)
+    expect(most).toBeGreaterThan(outboxLimitBytes - 140)
+    expect(socket.writableLength).toBe(most)
+    expect(overflows()).toBe(1)
+  }
+})
+
+test('an outbox is given to its flusher once a turn, whether it batches or not', async () => {
+  for (const batches of [true, false]) {
+    const flusher = new OutboxFlusher()
+    const add = vi.spyOn(flusher, 'add')
+    const { outbox } = setUp({ flusher, batches })
+    for (let i = 0; i < 5; i++) outbox.push(textFrame('1'))
+    expect(add).toHaveBeenCalledTimes(1)
+    await setImmediate()
+    outbox.push(textFrame('1'))
+    expect(add).toHaveBeenCalledTimes(2)
+  }
+})
+
+test('batches: a burst in one turn is written on the way and closes nobody whose socket takes it', () => {
+  const { outbox, socket, overflows } = setUp({ batches: true })
+  for (let i = 0; i < 5_000; i++) outbox.push(textFrame(`"${'x'.repeat(1_000)}"`))
+  outbox.flush()
+  expect(overflows()).toBe(0)
+  expect(socket.writes.length).toBeLessThan(8)
+  for (const write of socket.writes) expect(write.length).toBeLessThanOrEqual(outboxLimitBytes)
+  expect(readFrames(socket.writes.join('')).flatMap(({ payload }) => JSON.parse(payload) as string[])).toHaveLength(
+    5_000,
+  )
+})
+
 class RecordedSocket implements OutboxSocket {
   readonly writes: string[] = []
   writableLength = 0
@@ -138,9 +215,9 @@ class RecordedSocket implements OutboxSocket {
   }
 }
 
-function setUp(flusher = new OutboxFlusher()) {
+function setUp({ flusher = new OutboxFlusher(), batches = false } = {}) {
   const socket = new RecordedSocket()
   let count = 0
-  const outbox = new Outbox({ socket, flusher, onOverflow: () => count++ })
+  const outbox = new Outbox({ socket, flusher, batches, onOverflow: () => count++ })
   return { socket, outbox, overflows: () => count }
 }

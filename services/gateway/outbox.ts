@@ -7,6 +7,8 @@
  * written first; the frame that still would not fit is dropped, and `onOverflow` is called: the session is too slow.
  * Closed by: its connection, with `discard`.
  */
+import { batchOverheadBytes, FrameBatch } from './frame-batch.ts'
+
 export interface OutboxSocket {
   write(data: string, encoding: 'latin1'): boolean
   /** Bytes that Node holds and the kernel has not taken. */
@@ -34,42 +36,54 @@ export class Outbox {
   readonly #socket: OutboxSocket
   readonly #flusher: OutboxFlusher
   readonly #onOverflow: () => void
+  readonly #batch: FrameBatch | undefined
   #queued = ''
   #isDiscarded = false
 
-  constructor(options: { socket: OutboxSocket; flusher: OutboxFlusher; onOverflow: () => void }) {
+  /** `batches`: the messages of one flush are joined (frame-batch.ts). */
+  constructor(options: { socket: OutboxSocket; flusher: OutboxFlusher; onOverflow: () => void; batches: boolean }) {
     this.#socket = options.socket
     this.#flusher = options.flusher
     this.#onOverflow = options.onOverflow
+    this.#batch = options.batches ? new FrameBatch() : undefined
   }
 
   get bytes(): number {
-    return this.#queued.length + this.#socket.writableLength
+    return this.#waitingBytes + this.#socket.writableLength
   }
 
   push(frame: string): void {
     if (this.#isDiscarded) return
     // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
-    if (this.bytes + frame.length > outboxLimitBytes) this.flush()
-    if (this.bytes + frame.length > outboxLimitBytes) {
+    if (!this.#fits(frame)) this.flush()
+    if (!this.#fits(frame)) {
       this.discard()
       this.#onOverflow()
       return
     }
-    if (this.#queued === '') this.#flusher.add(this)
-    this.#queued += frame
+    if (this.#waitingBytes === 0) this.#flusher.add(this)
+    if (this.#batch) this.#batch.add(frame)
+    else this.#queued += frame
   }
 
   flush(): void {
-    if (this.#queued === '') return
-    const data = this.#queued
+    const data = this.#batch ? this.#batch.take() : this.#queued
     this.#queued = ''
-    this.#socket.write(data, 'latin1')
+    if (data !== '') this.#socket.write(data, 'latin1')
   }
 
   /** Drops what waits; what follows is ignored. */
   discard(): void {
     this.#isDiscarded = true
     this.#queued = ''
+    this.#batch?.take()
+  }
+
+  get #waitingBytes(): number {
+    return this.#batch ? this.#batch.bytes : this.#queued.length
+  }
+
+  #fits(frame: string): boolean {
+    return this.bytes + frame.length + (this.#batch ? batchOverheadBytes : 0) <= outboxLimitBytes
   }
 }

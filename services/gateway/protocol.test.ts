@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RequestError, SessionClose } from '../shared/errors.ts'
+import { livePace } from '../shared/pacing.ts'
 import {
   ackJson,
   authenticatedJson,
@@ -17,6 +18,7 @@ import {
   reconnectJson,
   sortSymbols,
   staleJson,
+  tierJson,
   tokenExpiringJson,
   unavailableJson,
 } from './protocol.ts'
@@ -30,6 +32,8 @@ test('the seed’s messages are read as it prints them', () => {
     type: 'subscribe',
     id: undefined,
     symbols: ['AAPL', 'GOOGL', 'MSFT'],
+    maxRate: undefined,
+    since: new Map(),
   })
   expect(parseClientMessage('{"type":"unsubscribe","symbols":["AAPL"]}')).toMatchObject({ type: 'unsubscribe' })
 })
@@ -38,7 +42,64 @@ test('every message type is read with its id, and unknown keys are ignored', () 
   const read = (message: object) => parseClientMessage(JSON.stringify(message))
   expect(read({ type: 'auth', token: 'a.b.c', id: 1, more: {} })).toEqual({ type: 'auth', token: 'a.b.c', id: 1 })
   expect(read({ type: 'ping', id: 'p' })).toEqual({ type: 'ping', id: 'p' })
-  expect(read({ id: -0.5, symbols: [], type: 'subscribe' })).toEqual({ type: 'subscribe', id: -0.5, symbols: [] })
+  expect(read({ id: -0.5, symbols: [], type: 'subscribe' })).toMatchObject({ type: 'subscribe', id: -0.5, symbols: [] })
+})
+
+test.for([0.01, 0.5, 1, 1_000, null, undefined])('maxRate: %s is taken as it is', (maxRate) => {
+  expect(parse(JSON.stringify({ type: 'subscribe', symbols: [], maxRate }))).toMatchObject({ maxRate })
+})
+
+test('since: positions are read by symbol, whatever else they carry', () => {
+  const since = { AAPL: { epoch: 3, seq: 7, more: 1 }, '': { epoch: 0, seq: 2 ** 53 - 1 } }
+  expect(parse(JSON.stringify({ type: 'subscribe', symbols: [], since }))).toMatchObject({
+    since: new Map([
+      ['AAPL', { epoch: 3, seq: 7 }],
+      ['', { epoch: 0, seq: 2 ** 53 - 1 }],
+    ]),
+  })
+  const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`S${i}`, { epoch: 1, seq: i }]))
+  const read = parse(JSON.stringify({ type: 'subscribe', symbols: [], since: many }))
+  expect((read as { since: Map<string, unknown> }).since.size).toBe(1_000)
+  expect(parse('{"type":"subscribe","symbols":[],"since":{"__proto__":{"epoch":1,"seq":2}}}')).toMatchObject({
+    since: new Map([['__proto__', { epoch: 1, seq: 2 }]]),
+  })
+})
+
+test('options of a subscribe are unknown keys elsewhere', () => {
+  expect(parse('{"type":"unsubscribe","symbols":[],"maxRate":-1,"since":5}')).toEqual({
+    type: 'unsubscribe',
+    id: undefined,
+    symbols: [],
+  })
+})
+
+const manyPositions = Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`S${i}`, { epoch: 1, seq: i }]))
+
+test.for([
+  ['a maxRate of 0', { maxRate: 0 }],
+  ['a maxRate below 0.01', { maxRate: 0.0099 }],
+  ['a maxRate above 1,000', { maxRate: 1_000.1 }],
+  ['a maxRate below 0', { maxRate: -1 }],
+  ['a maxRate that is a string', { maxRate: '5' }],
+  ['a maxRate that is a list', { maxRate: [5] }],
+  ['a maxRate that is a boolean', { maxRate: true }],
+  ['since null', { since: null }],
+  ['since a list', { since: [] }],
+  ['since a string', { since: 'A' }],
+  ['since with a position that is null', { since: { A: null } }],
+  ['since with a position that is a number', { since: { A: 5 } }],
+  ['since without an epoch', { since: { A: { seq: 5 } } }],
+  ['since without a seq', { since: { A: { epoch: 5 } } }],
+  ['since with a seq that is a string', { since: { A: { epoch: 5, seq: '5' } } }],
+  ['since with a broken seq', { since: { A: { epoch: 5, seq: 5.5 } } }],
+  ['since with an epoch that is not exact', { since: { A: { epoch: 2 ** 53, seq: 5 } } }],
+  ['since with one bad position among good ones', { since: { A: { epoch: 5, seq: 5 }, B: {} } }],
+  ['since of 1,001 symbols', { since: manyPositions }],
+])('rule 9: %s is a bad_message with its id', ([, options]) => {
+  const error = parse(JSON.stringify({ type: 'subscribe', id: 'i', symbols: ['A'], ...(options as object) }))
+  expect(error).toBeInstanceOf(ProtocolError)
+  expect(error).toMatchObject({ code: 'bad_message', id: 'i' })
+  expect((error as ProtocolError).message.length).toBeLessThan(200)
 })
 
 const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
@@ -128,7 +189,14 @@ test('a symbol that is nested 20,000 deep is rejected by its index, and the ack 
 
 const aType = fc.oneof(fc.constantFrom('subscribe', 'unsubscribe', 'auth', 'ping'), fc.jsonValue())
 const almostAMessage = fc.record(
-  { type: aType, id: fc.jsonValue(), symbols: fc.jsonValue(), token: fc.jsonValue() },
+  {
+    type: aType,
+    id: fc.jsonValue(),
+    symbols: fc.jsonValue(),
+    token: fc.jsonValue(),
+    maxRate: fc.jsonValue(),
+    since: fc.jsonValue(),
+  },
   { requiredKeys: [] },
 )
 const anyText = fc.oneof(
@@ -163,11 +231,27 @@ test('whatever the text, the answer is a message or a ProtocolError that can be 
 
 test('rule 5: a quote is written as the seed prints it, its further keys behind', () => {
   const quote = { symbol: 'AAPL', price: 150.25, timestampMs: wallMs, snapshot: false }
-  expect(quoteJson(quote, false)).toBe(`{"type":"quote","symbol":"AAPL","price":150.25,"timestamp":"${iso}"}`)
+  expect(quoteJson(quote, { snapshot: false, delayed: false })).toBe(
+    `{"type":"quote","symbol":"AAPL","price":150.25,"timestamp":"${iso}"}`,
+  )
   const full = { ...quote, change: -1, changePercent: -0.66, seq: 7, epoch: 3, bid: 150.2, ask: 150.3, volume: 10 }
-  expect(quoteJson(full, true)).toBe(
+  expect(quoteJson(full, { snapshot: true, delayed: false })).toBe(
     `{"type":"quote","symbol":"AAPL","price":150.25,"timestamp":"${iso}","change":-1,"changePercent":-0.66,` +
       '"seq":7,"epoch":3,"bid":150.2,"ask":150.3,"volume":10,"snapshot":true}',
+  )
+})
+
+test('a delayed quote says so, as its last key', () => {
+  const quote = { symbol: 'AAPL', price: 150.25, timestampMs: wallMs, snapshot: false, encoded: 'x' }
+  expect(quoteJson(quote, { snapshot: true, delayed: true })).toBe(
+    `{"type":"quote","symbol":"AAPL","price":150.25,"timestamp":"${iso}","snapshot":true,"delayed":true}`,
+  )
+})
+
+test('an ack that answers nobody has its reason instead of an id', () => {
+  const ack = { id: undefined, symbols: ['A'], rejected: [], active: 0, reason: 'entitlement' } as const
+  expect(ackJson('unsubscribed', ack)).toBe(
+    '{"type":"unsubscribed","symbols":["A"],"rejected":[],"active":0,"reason":"entitlement"}',
   )
 })
 
@@ -193,7 +277,7 @@ const aQuote = fc
 test('rule 5: a quote parses back to what it was, the seed’s keys first', () => {
   fc.assert(
     fc.property(aQuote, fc.boolean(), (quote, isSnapshot) => {
-      const text = quoteJson(quote, isSnapshot)
+      const text = quoteJson(quote, { snapshot: isSnapshot, delayed: false })
       const parsed = JSON.parse(text) as Record<string, unknown>
       const { timestampMs, snapshot, ...rest } = quote
       const timestamp = new Date(timestampMs).toISOString()
@@ -218,12 +302,21 @@ test('rule 9: what closes begins with the seed’s error key and carries retryAf
 })
 
 test('every other server message carries what its rule names', () => {
-  const limits = { symbols: 1, symbolsPerMessage: 2, messageBytes: 3, connections: 4 }
-  const connected = { connectionId: 'c', serverTime: iso, heartbeatMs: 5, tier: 't', limits }
+  const limits = { symbols: 1, connections: 4, messagesPerSecond: 6 }
+  const pace = { delayMs: 900_000, intervalMs: 500 }
+  const terms = { tier: 't', allSymbols: false, pace, limits, isProvisional: false, digest: 'd' }
+  const shown = {
+    tier: 't',
+    limits: { ...limits, symbolsPerMessage: 1_000, messageBytes: 3 },
+    delayMs: 900_000,
+    minIntervalMs: 500,
+  }
+  const greeting = { connectionId: 'c', serverTime: iso, heartbeatMs: 5 }
   const gap = { epoch: 1, fromSeq: 2, toSeq: 3 }
   const ack = { id: 'i', symbols: ['A'], rejected: [], active: 1 }
   const written = [
-    [connectedJson(connected), { type: 'connected', ...connected }],
+    [connectedJson({ ...greeting, messageBytes: 3, terms }), { type: 'connected', ...greeting, ...shown }],
+    [tierJson(terms, 3), { type: 'tier', ...shown }],
     [ackJson('unsubscribed', ack), { type: 'unsubscribed', ...ack }],
     [gapJson('A', gap), { type: 'gap', symbol: 'A', ...gap }],
     [staleJson('stale', ['A']), { type: 'stale', symbols: ['A'] }],
@@ -236,6 +329,12 @@ test('every other server message carries what its rule names', () => {
     [heartbeatJson, { type: 'heartbeat' }],
   ] as const
   for (const [text, message] of written) expect(JSON.parse(text)).toEqual(message)
+})
+
+test('a tier without delay and rate limit names neither', () => {
+  const limits = { symbols: 1, connections: 4, messagesPerSecond: 6 }
+  const terms = { tier: 't', allSymbols: false, pace: livePace, limits, isProvisional: false, digest: 'd' }
+  expect(Object.keys(JSON.parse(tierJson(terms, 3)) as object)).toEqual(['type', 'tier', 'limits'])
 })
 
 /** The message, or whatever was thrown. */

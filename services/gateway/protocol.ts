@@ -8,9 +8,21 @@ import type { Gap } from '../shared/continuity.ts'
 import { RequestError, type RequestErrorCode, type SessionClose } from '../shared/errors.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
 import type { Quote } from './quote.ts'
+import type { Terms } from './terms.ts'
+
+export interface SubscribeMessage {
+  readonly type: 'subscribe'
+  readonly id: Id
+  readonly symbols: readonly unknown[]
+  /** Updates a second and symbol; null: as many as the tier allows; undefined: as it is. */
+  readonly maxRate: number | null | undefined
+  /** What the client has of some symbols, so that it is not sent again. */
+  readonly since: ReadonlyMap<string, { readonly epoch: number; readonly seq: number }>
+}
 
 export type ClientMessage =
-  | { readonly type: 'subscribe' | 'unsubscribe'; readonly id: Id; readonly symbols: readonly unknown[] }
+  | SubscribeMessage
+  | { readonly type: 'unsubscribe'; readonly id: Id; readonly symbols: readonly unknown[] }
   | { readonly type: 'auth'; readonly id: Id; readonly token: string }
   | { readonly type: 'ping'; readonly id: Id }
 
@@ -18,22 +30,28 @@ export type ClientMessage =
 export type Id = string | number | undefined
 
 /** A symbol that was not taken; by `index` in the request where it is not even well-formed. */
-export type Rejection = { readonly code: string; readonly message: string } & (
+export type Rejection = { readonly code: string; readonly message: string; readonly retryAfterMs?: number } & (
   | { readonly symbol: string }
   | { readonly index: number }
 )
 
 export const maxSymbolsPerMessage = 1_000
 const longestEcho = 64
+const leastRate = 0.01
+const mostRate = 1_000
+const sinceRule = `since is an object of at most ${maxSymbolsPerMessage} symbols, each with an epoch and a seq`
 
 /** Throws a RequestError; `idOf` finds the id to answer with. */
 export function parseClientMessage(text: string): ClientMessage {
   const message = parseObject(text)
   const id = readId(message.id)
   switch (message.type) {
-    case 'subscribe':
+    case 'subscribe': {
+      const [maxRate, since] = [readMaxRate(message.maxRate, id), readSince(message.since, id)]
+      return { type: 'subscribe', id, symbols: readSymbolList(message.symbols, id), maxRate, since }
+    }
     case 'unsubscribe':
-      return { type: message.type, id, symbols: readSymbolList(message.symbols, id) }
+      return { type: 'unsubscribe', id, symbols: readSymbolList(message.symbols, id) }
     case 'auth':
       if (typeof message.token !== 'string') throw bad('auth needs a token, a string', id)
       return { type: 'auth', id, token: message.token }
@@ -75,6 +93,8 @@ interface Fields {
   readonly id?: unknown
   readonly symbols?: unknown
   readonly token?: unknown
+  readonly maxRate?: unknown
+  readonly since?: unknown
 }
 
 function parseObject(text: string): Fields {
@@ -102,6 +122,26 @@ function readSymbolList(symbols: unknown, id: Id): readonly unknown[] {
   return symbols
 }
 
+function readMaxRate(maxRate: unknown, id: Id): number | null | undefined {
+  if (maxRate === undefined || maxRate === null) return maxRate
+  if (typeof maxRate === 'number' && maxRate >= leastRate && maxRate <= mostRate) return maxRate
+  throw bad(`maxRate is a number of updates a second, ${leastRate} to ${mostRate}`, id)
+}
+
+function readSince(since: unknown, id: Id): SubscribeMessage['since'] {
+  if (since === undefined) return new Map()
+  if (typeof since !== 'object' || since === null || Array.isArray(since)) throw bad(sinceRule, id)
+  const entries = Object.entries(since)
+  if (entries.length > maxSymbolsPerMessage) throw bad(sinceRule, id)
+  return new Map(
+    entries.map(([symbol, position]) => {
+      const { epoch, seq } = (position ?? {}) as { epoch?: unknown; seq?: unknown }
+      if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(seq)) throw bad(sinceRule, id)
+      return [symbol, { epoch: epoch as number, seq: seq as number }]
+    }),
+  )
+}
+
 function readId(id: unknown): Id {
   if (typeof id === 'number') return Number.isFinite(id) ? id : undefined
   return typeof id === 'string' && id.length <= longestEcho ? id : undefined
@@ -119,17 +159,28 @@ export interface ConnectedFields {
   readonly connectionId: string
   readonly serverTime: string
   readonly heartbeatMs: number
-  readonly tier: string
-  readonly limits: {
-    readonly symbols: number
-    readonly symbolsPerMessage: number
-    readonly messageBytes: number
-    readonly connections: number
-  }
+  readonly messageBytes: number
+  readonly terms: Terms
 }
 
-export function connectedJson(fields: ConnectedFields): string {
-  return JSON.stringify({ type: 'connected', ...fields })
+export function connectedJson({ connectionId, serverTime, heartbeatMs, messageBytes, terms }: ConnectedFields): string {
+  const shown = { connectionId, serverTime, heartbeatMs, ...termsFields(terms, messageBytes) }
+  return JSON.stringify({ type: 'connected', ...shown })
+}
+
+/** The rules of the user's tier changed. */
+export function tierJson(terms: Terms, messageBytes: number): string {
+  return JSON.stringify({ type: 'tier', ...termsFields(terms, messageBytes) })
+}
+
+function termsFields({ tier, pace, limits }: Terms, messageBytes: number) {
+  const { symbols, connections, messagesPerSecond } = limits
+  return {
+    tier,
+    limits: { symbols, symbolsPerMessage: maxSymbolsPerMessage, messageBytes, connections, messagesPerSecond },
+    ...(pace.delayMs > 0 ? { delayMs: pace.delayMs } : {}),
+    ...(pace.intervalMs > 0 ? { minIntervalMs: pace.intervalMs } : {}),
+  }
 }
 
 export interface Ack {
@@ -138,6 +189,8 @@ export interface Ack {
   readonly rejected: readonly Rejection[]
   /** Symbols the session holds now. */
   readonly active: number
+  /** Where no request was answered: the tier's rules changed. */
+  readonly reason?: 'entitlement'
 }
 
 export function ackJson(type: 'subscribed' | 'unsubscribed', ack: Ack): string {
@@ -145,7 +198,7 @@ export function ackJson(type: 'subscribed' | 'unsubscribed', ack: Ack): string {
 }
 
 /** Undefined keys are left out. A symbol needs no escaping, by its pattern, and all numbers are finite. */
-export function quoteJson(quote: Quote, snapshot: boolean): string {
+export function quoteJson(quote: Quote, { snapshot, delayed }: { snapshot: boolean; delayed: boolean }): string {
   const { symbol, price, timestampMs, change, changePercent, seq, epoch, bid, ask, volume } = quote
   let json = `{"type":"quote","symbol":"${symbol}","price":${price},"timestamp":"${new Date(timestampMs).toISOString()}"`
   if (change !== undefined) json += `,"change":${change}`
@@ -154,7 +207,8 @@ export function quoteJson(quote: Quote, snapshot: boolean): string {
   if (bid !== undefined) json += `,"bid":${bid}`
   if (ask !== undefined) json += `,"ask":${ask}`
   if (volume !== undefined) json += `,"volume":${volume}`
-  return snapshot ? `${json},"snapshot":true}` : `${json}}`
+  if (snapshot) json += ',"snapshot":true'
+  return delayed ? `${json},"delayed":true}` : `${json}}`
 }
 
 export function gapJson(symbol: string, { epoch, fromSeq, toSeq }: Gap): string {

@@ -19,6 +19,13 @@ test('a quote is read from the wire with its optional numbers as they were, abse
   })
 })
 
+test('the bytes it came as stay with it as they are, and only where there are any', () => {
+  const wire = { symbol: 'A', price: 1 }
+  expect(readQuote(wire, '\u000a\u00ff')).toMatchObject({ symbol: 'A', encoded: '\u000a\u00ff' })
+  expect(Object.keys(readQuote(wire) ?? {})).toEqual(['symbol', 'price', 'timestampMs', 'snapshot'])
+  expect(readQuote({ symbol: 'A', price: Number.NaN }, 'x')).toBeUndefined()
+})
+
 test.for([
   ['no symbol', { price: 1 }],
   ['no finite price', { symbol: 'A', price: Number.POSITIVE_INFINITY }],
@@ -53,7 +60,11 @@ test('whatever was read can be written as JSON', () => {
   fc.assert(
     fc.property(message, (fields) => {
       const quote = readQuote(fields as Parameters<typeof readQuote>[0])
-      if (quote) expect(JSON.parse(quoteJson(quote, quote.snapshot))).toMatchObject({ type: 'quote', symbol: 'AAPL' })
+      if (quote)
+        expect(JSON.parse(quoteJson(quote, { snapshot: quote.snapshot, delayed: false }))).toMatchObject({
+          type: 'quote',
+          symbol: 'AAPL',
+        })
     }),
     { numRuns: 500 },
   )

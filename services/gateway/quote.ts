@@ -5,12 +5,14 @@ import type { Quote as AnyQuote } from '../shared/quote.ts'
 export interface Quote extends AnyQuote {
   /** A last value, not a live quote. */
   readonly snapshot: boolean
+  /** The entry of a QuoteBatch that it came as, its tag and length included, as latin1. */
+  readonly encoded?: string
 }
 
 type QuoteMessage = messages.v1.Quote.$Properties
 
 /** Undefined for numbers that JSON or ISO 8601 cannot hold, and for seq without epoch or the reverse. */
-export function readQuote(message: QuoteMessage): Quote | undefined {
+export function readQuote(message: QuoteMessage, encoded?: string): Quote | undefined {
   const { symbol, price, timestamp, snapshot } = message
   if (!symbol || !Number.isFinite(price) || !(Math.abs(timestamp ?? 0) <= 8.64e15)) return undefined
   const quote: { -readonly [K in keyof Quote]: Quote[K] } = {
@@ -18,6 +20,7 @@ export function readQuote(message: QuoteMessage): Quote | undefined {
     price: price ?? 0,
     timestampMs: timestamp ?? 0,
     snapshot: snapshot ?? false,
+    ...(encoded === undefined ? {} : { encoded }),
   }
   for (const name of ['change', 'changePercent', 'bid', 'ask', 'volume', 'seq', 'epoch'] as const) {
     const value = message[name]

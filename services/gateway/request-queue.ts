@@ -34,8 +34,13 @@ export class RequestQueue<R extends Request> {
     if (this.#waiting.length > 0 && this.#weight + weight > weightLimit) {
       throw new ProtocolError('busy', 'too many requests at once; wait for their acks', request.id)
     }
+    this.pushAlways(request)
+  }
+
+  /** For the server's own requests, which are rare and bounded by its rules. */
+  pushAlways(request: R): void {
     this.#waiting.push(request)
-    this.#weight += weight
+    this.#weight += weightOf(request)
     this.#takeNext()
   }
 

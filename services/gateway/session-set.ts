@@ -44,6 +44,15 @@ export class SessionSet {
     return this.#sessions.size
   }
 
+  [Symbol.iterator](): Iterator<Session> {
+    return this.#sessions.keys()
+  }
+
+  /** At most as many as a user may have. */
+  closeUser(userId: string, reason: SessionClose): void {
+    for (const session of [...this.#sessions.keys()]) if (session.userId === userId) session.close(reason)
+  }
+
   add(session: Session): void {
     const { clock, random, maxAgeMs } = this.#options
     const startedMs = clock.nowMs()

@@ -1,51 +1,85 @@
 /**
- * Stage: session → session symbols → subscriptions and fan-out. The symbols that one session holds.
+ * Stage: session → session symbols → entitlements and subscriptions. The requests of one session about symbols.
  *
- * In:  subscribe and unsubscribe requests, in the order they came (request-queue.ts).
- * Out: acks, and behind them each symbol's snapshot and quotes (fan-out.ts).
- * Bound: the session's symbol limit; one request under way.
+ * In:  subscribe and unsubscribe requests, in the order they came (request-queue.ts); `apply` when its terms changed.
+ * Out: acks, and behind them each symbol's snapshot and quotes (held-symbols.ts); `unsubscribed` for what it may not
+ * have any more, `subscribed` for what it had asked for and now may have.
+ * Bound: the tier's symbol limit, once for what is held and once for what was refused and is remembered; one request
+ * under way; new symbols a second by the churn bucket.
  * Closed by: its session, with `release`.
  */
 import { SessionClose } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { intervalOf } from '../shared/pacing.ts'
 import { startOperation } from '../shared/telemetry.ts'
-import type { FanOut, Member } from './fan-out.ts'
+import type { TokenBucket } from '../shared/token-bucket.ts'
+import type { Member } from './channel.ts'
+import type { Entitlements } from './entitlements.ts'
+import type { FanOut } from './fan-out.ts'
+import { HeldSymbols } from './held-symbols.ts'
 import * as protocol from './protocol.ts'
 import { RequestQueue } from './request-queue.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
+import type { Terms } from './terms.ts'
 
 /** What is needed of the session. */
 export interface Holder extends Member {
   readonly isOpen: boolean
   readonly userId: string | undefined
   readonly connectionId: string
+  readonly terms: Terms
   send(json: string): void
   close(reason: SessionClose): void
+}
+
+export interface SymbolsObserver {
+  symbolRejected(code: string): void
+  /** Taken away because tier data changed. */
+  symbolsRevoked(count: number): void
 }
 
 export interface SessionSymbolsOptions {
   readonly session: Holder
   readonly subscriptions: Subscriptions
   readonly fanOut: FanOut
-  readonly limit: number
+  readonly entitlements: Pick<Entitlements, 'check'>
+  readonly churn: TokenBucket
+  readonly observer: SymbolsObserver
   readonly logger: Logger
 }
 
-export type SymbolRequest = Extract<protocol.ClientMessage, { type: 'subscribe' | 'unsubscribe' }>
+type Subscribe = protocol.SubscribeMessage & {
+  /** Not asked just now: the tier's rules allow again what the client had asked for. */
+  readonly isRegain?: true
+}
+export type SymbolRequest = Subscribe | Extract<protocol.ClientMessage, { type: 'unsubscribe' }>
+
+/** A subscribe that is not answered yet. */
+interface UnderWay {
+  readonly request: Subscribe
+  /** Well-formed, in the order asked. */
+  readonly asked: readonly string[]
+  /** Of these, what is not held and not rejected. */
+  readonly wanted: Set<string>
+  readonly rejected: protocol.Rejection[]
+  withdraw: () => void
+}
 
 /** Refused subscribes in a row before a client that does not listen is sent away. */
 const refusalsInARow = 100
 
 export class SessionSymbols {
   readonly #options: SessionSymbolsOptions
-  readonly #symbols = new Set<string>()
+  readonly #held: HeldSymbols
+  /** Asked for and not allowed, with the interval that was asked for. */
+  readonly #denied = new Map<string, number>()
   readonly #requests = new RequestQueue<SymbolRequest>({ handle: (request, done) => this.#take(request, done) })
-  /** Of the subscribe that the upstream has not confirmed yet. */
-  #withdraw: (() => void) | undefined
+  #underWay: UnderWay | undefined
   #refusalsInARow = 0
 
   constructor(options: SessionSymbolsOptions) {
     this.#options = options
+    this.#held = new HeldSymbols(options)
   }
 
   /** Throws a RequestError `busy` where too much waits already. */
@@ -53,15 +87,32 @@ export class SessionSymbols {
     this.#requests.push(request)
   }
 
+  /** Every symbol that it holds, waits for, or would hold if it might. */
+  concerned(): ReadonlySet<string> {
+    return new Set([...this.#held.names, ...this.#denied.keys(), ...(this.#underWay?.wanted ?? [])])
+  }
+
   release(): void {
-    const { session, subscriptions, fanOut } = this.#options
-    this.#withdraw?.()
+    this.#underWay?.withdraw()
     this.#requests.stop()
-    for (const symbol of this.#symbols) {
-      fanOut.leave(symbol, session)
-      subscriptions.release(symbol)
-    }
-    this.#symbols.clear()
+    this.#held.leaveAll()
+  }
+
+  /** The session has new terms; `refusals` speak about the `reviewed` symbols. */
+  apply(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
+    const { session, entitlements } = this.#options
+    this.#held.termsChanged()
+    this.#useRefusals(reviewed, refusals)
+    // A send may have overflowed the outbox and closed the session.
+    if (!session.isOpen) return
+    // Asked for while the review was under way, by the rules of another tier perhaps.
+    const missed = new Set([...this.concerned()].filter((symbol) => !reviewed.has(symbol)))
+    const { terms } = session
+    entitlements.check(terms, [...missed], (refused) => {
+      // Other terms count by now, or the session is closed and has none.
+      if (session.terms !== terms) return
+      this.#useRefusals(missed, new Map(refused.map((refusal) => [refusal.symbol, refusal])))
+    })
   }
 
   #take(request: SymbolRequest, done: () => void): void {
@@ -70,68 +121,157 @@ export class SessionSymbols {
     done()
   }
 
-  #subscribe({ id, symbols: entries }: SymbolRequest, done: () => void): void {
-    const { symbols, rejected } = protocol.sortSymbols(entries)
-    const held = symbols.filter((symbol) => this.#symbols.has(symbol))
-    const wanted = symbols.filter((symbol) => !this.#symbols.has(symbol))
-    const room = Math.max(0, this.#options.limit - this.#symbols.size)
-    const message = `at most ${this.#options.limit} symbols a session`
-    for (const symbol of wanted.splice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
-    this.#countRefusals(wanted.length + held.length === 0 && rejected.some(({ code }) => code === 'symbol_limit'))
+  #subscribe(request: Subscribe, done: () => void): void {
+    const { symbols: asked, rejected } = protocol.sortSymbols(request.symbols)
+    const isWanted = (symbol: string) => !request.isRegain || this.#denied.has(symbol)
+    const fresh = asked.filter((symbol) => !this.#held.has(symbol) && isWanted(symbol))
+    const wanted = this.#bound(request, fresh, rejected)
+    const isOnlyOverLimit = wanted.size + asked.length - fresh.length === 0 && rejected.some(isOverLimit)
+    if (!request.isRegain) this.#countRefusals(isOnlyOverLimit)
     if (!this.#options.session.isOpen) return
-    const operation = this.#startOperation(symbols)
-    let isSettled = false
-    const withdraw = this.#options.subscriptions.request(wanted, (refused) => {
-      isSettled = true
+    const underWay: UnderWay = { request, asked, wanted, rejected, withdraw: () => {} }
+    const operation = this.#startOperation(asked)
+    this.#underWay = underWay
+    this.#ask(underWay, (isSettled) => {
       // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
-      this.#withdraw = undefined
-      operation.end({ rejected: rejected.length + refused.length })
-      this.#join(id, symbols, wanted, [...rejected, ...refused], refused)
+      this.#underWay = undefined
+      if (!isSettled) return operation.fail('withdrawn')
+      operation.end({ rejected: rejected.length })
+      this.#answer(underWay)
       done()
     })
-    if (isSettled) return
-    this.#withdraw = () => {
-      operation.fail('withdrawn')
-      withdraw()
-    }
   }
 
-  #join(
-    id: protocol.Id,
-    asked: readonly string[],
-    wanted: readonly string[],
-    rejected: readonly protocol.Rejection[],
-    refused: readonly Refusal[],
-  ): void {
-    const lost = new Set(rejected.map((rejection) => ('symbol' in rejection ? rejection.symbol : '')))
-    const joined = wanted.filter((symbol) => !lost.has(symbol))
-    for (const symbol of joined) this.#symbols.add(symbol)
-    if (
-      refused.length > 0 &&
-      refused.length === wanted.length &&
-      refused.every((r) => r.code === 'service_unavailable')
-    ) {
-      this.#options.session.send(protocol.unavailableJson(id))
+  /** What may be asked for; the rest is rejected. */
+  #bound(request: Subscribe, fresh: readonly string[], rejected: protocol.Rejection[]): Set<string> {
+    const { session, churn } = this.#options
+    const limit = session.terms.limits.symbols
+    const room = Math.max(0, limit - this.#held.size)
+    const message = `at most ${limit} symbols a session`
+    for (const symbol of fresh.slice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
+    const wanted = fresh.slice(0, room)
+    if (request.isRegain || churn.take(wanted.length)) return new Set(wanted)
+    const retryAfterMs = churn.retryAfterMs(wanted.length)
+    const tooFast = { code: 'churn_limit', message: 'too many new symbols in a short time', retryAfterMs }
+    for (const symbol of wanted) rejected.push({ symbol, ...tooFast })
+    return new Set()
+  }
+
+  /** The tier's rules, then market-data. `onEnd` is called once; false: withdrawn. */
+  #ask(underWay: UnderWay, onEnd: (isSettled: boolean) => void): void {
+    underWay.withdraw = () => onEnd(false)
+    this.#check(underWay, () => {
+      let isSettled = false
+      const asked = [...underWay.wanted]
+      const withdraw = this.#options.subscriptions.request(asked, (unavailable) => {
+        isSettled = true
+        this.#settle(underWay, asked, unavailable)
+        onEnd(true)
+      })
+      if (isSettled) return
+      underWay.withdraw = () => {
+        withdraw()
+        onEnd(false)
+      }
+    })
+  }
+
+  #settle(underWay: UnderWay, asked: readonly string[], unavailable: readonly Refusal[]): void {
+    const { wanted, rejected } = underWay
+    const missing = new Set(unavailable.map(({ symbol }) => symbol))
+    for (const refusal of unavailable) if (wanted.delete(refusal.symbol)) rejected.push(refusal)
+    // Revoked while market-data was asked.
+    const revoked = asked.filter((symbol) => !missing.has(symbol) && !wanted.has(symbol))
+    for (const symbol of revoked) this.#options.subscriptions.release(symbol)
+  }
+
+  /** Again where the session's terms changed meanwhile; `onChecked` is not called where it was withdrawn. */
+  #check(underWay: UnderWay, onChecked: () => void): void {
+    const { session, entitlements } = this.#options
+    const { terms } = session
+    entitlements.check(terms, [...underWay.wanted], (refused) => {
+      if (this.#underWay !== underWay) return
+      if (session.terms !== terms) return this.#check(underWay, onChecked)
+      for (const refusal of refused) this.#refuse(underWay, refusal)
+      onChecked()
+    })
+  }
+
+  #refuse({ request, wanted, rejected }: UnderWay, refusal: Refusal): void {
+    if (!wanted.delete(refusal.symbol)) return
+    rejected.push(refusal)
+    if (refusal.code === 'not_entitled') this.#remember(refusal.symbol, intervalOf(request.maxRate ?? undefined))
+  }
+
+  #answer({ request, asked, wanted, rejected }: UnderWay): void {
+    const { session } = this.#options
+    for (const symbol of wanted) {
+      const intervalMs = request.isRegain ? this.#denied.get(symbol) : intervalOf(request.maxRate ?? undefined)
+      this.#held.add(symbol, intervalMs ?? 0)
+      this.#denied.delete(symbol)
     }
-    const symbols = asked.filter((symbol) => !lost.has(symbol))
-    this.#options.session.send(protocol.ackJson('subscribed', { id, symbols, rejected, active: this.#symbols.size }))
-    for (const symbol of joined) {
-      // Each send may have overflowed the outbox and closed the session.
-      if (this.#options.session.isOpen) this.#options.fanOut.join(symbol, this.#options.session)
+    const symbols = asked.filter((symbol) => this.#held.has(symbol))
+    if (request.isRegain && symbols.length === 0) return
+    for (const { code } of rejected) this.#options.observer.symbolRejected(code)
+    if (wanted.size === 0 && rejected.length > 0 && rejected.every(isUnavailable) && symbols.length === 0) {
+      session.send(protocol.unavailableJson(request.id))
     }
-    this.#log('subscribe', joined)
+    const ack = { id: request.id, symbols, rejected, active: this.#held.size }
+    session.send(protocol.ackJson('subscribed', request.isRegain ? { ...ack, reason: 'entitlement' } : ack))
+    if (request.maxRate !== undefined) this.#changeRates(request, asked)
+    // A send that overflows the outbox closes the session: nothing is held then, and there is nothing to join.
+    for (const symbol of wanted) this.#held.join(symbol, request.since.get(symbol))
+    this.#log('subscribe', [...wanted])
+  }
+
+  #changeRates(request: Subscribe, asked: readonly string[]): void {
+    for (const symbol of asked) this.#held.changeRate(symbol, intervalOf(request.maxRate ?? undefined))
   }
 
   #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
     const { symbols, rejected } = protocol.sortSymbols(entries)
-    const { session, fanOut, subscriptions } = this.#options
-    const left = symbols.filter((symbol) => this.#symbols.delete(symbol))
-    for (const symbol of left) {
-      fanOut.leave(symbol, session)
-      subscriptions.release(symbol)
-    }
-    session.send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#symbols.size }))
+    for (const symbol of symbols) this.#denied.delete(symbol)
+    const left = symbols.filter((symbol) => this.#held.leave(symbol))
+    this.#options.session.send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#held.size }))
     this.#log('unsubscribe', left)
+  }
+
+  #useRefusals(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
+    this.#revoke(refusals)
+    this.#regain([...this.#denied.keys()].filter((symbol) => reviewed.has(symbol) && !refusals.has(symbol)))
+  }
+
+  /** Takes these away at once, and remembers them for the day they are allowed again. */
+  #revoke(refusals: ReadonlyMap<string, Refusal>): void {
+    const { session } = this.#options
+    if (this.#underWay) for (const refusal of refusals.values()) this.#refuse(this.#underWay, refusal)
+    const lost = [...this.#held.names].filter((symbol) => refusals.has(symbol))
+    for (const symbol of lost) {
+      this.#remember(symbol, this.#held.intervalOf(symbol))
+      this.#held.leave(symbol)
+    }
+    if (lost.length === 0) return
+    this.#options.observer.symbolsRevoked(lost.length)
+    const ack = { id: undefined, symbols: lost, rejected: [], active: this.#held.size, reason: 'entitlement' } as const
+    session.send(protocol.ackJson('unsubscribed', ack))
+    this.#log('unsubscribe', lost)
+  }
+
+  #regain(symbols: readonly string[]): void {
+    if (symbols.length === 0) return
+    this.#requests.pushAlways({
+      type: 'subscribe',
+      id: undefined,
+      symbols,
+      maxRate: undefined,
+      since: new Map(),
+      isRegain: true,
+    })
+  }
+
+  /** Beyond the bound the client is told by the rejection alone. */
+  #remember(symbol: string, intervalMs: number): void {
+    if (this.#denied.size < this.#options.session.terms.limits.symbols) this.#denied.set(symbol, intervalMs)
   }
 
   #countRefusals(isRefused: boolean): void {
@@ -140,9 +280,9 @@ export class SessionSymbols {
     this.#options.session.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
   }
 
-  #startOperation(symbols: string[]) {
+  #startOperation(symbols: readonly string[]) {
     const { userId = '', connectionId } = this.#options.session
-    return startOperation('subscribe', { user_id: userId, connection_id: connectionId, symbols })
+    return startOperation('subscribe', { user_id: userId, connection_id: connectionId, symbols: [...symbols] })
   }
 
   /** What changed; requests that change nothing would let a client fill the log. */
@@ -151,4 +291,12 @@ export class SessionSymbols {
     const { session, logger } = this.#options
     logger.info({ connection: session.connectionId, user: session.userId, symbols, action }, `${action}d`)
   }
+}
+
+function isUnavailable({ code }: protocol.Rejection): boolean {
+  return code === 'service_unavailable'
+}
+
+function isOverLimit({ code }: protocol.Rejection): boolean {
+  return code === 'symbol_limit'
 }

@@ -14,21 +14,28 @@ test('rule 2: connected comes first, with what the client has to know', () => {
       serverTime: new Date(clock.wallMs()).toISOString(),
       heartbeatMs,
       tier: 'default',
-      limits: { symbols: 10, symbolsPerMessage: 1_000, messageBytes: 262_144, connections: 5 },
+      limits: {
+        symbols: 10,
+        symbolsPerMessage: 1_000,
+        messageBytes: 262_144,
+        connections: 5,
+        messagesPerSecond: 1_000,
+      },
     },
   ])
 })
 
-test('rule 2: connected waits for auth where the connection came without a token', () => {
-  const { harness, connection, receive, counted } = setUp({ token: null })
+test('rule 2: connected waits for auth where the connection came without a token', async () => {
+  const { harness, connection, receive, counted } = setUp({ isAnonymous: true })
   expect(connection.messages).toEqual([])
   receive({ type: 'auth', token: harness.token({ tier: 'gold' }) })
+  await harness.settle()
   expect(connection.messages).toMatchObject([{ type: 'connected', tier: 'gold' }])
   expect(counted).toEqual(['received auth'])
 })
 
-test('rule 1: no auth within the time closes with 4500, and auth ends the wait', () => {
-  const silent = setUp({ token: null })
+test('rule 1: no auth within the time closes with 4500, and auth ends the wait', async () => {
+  const silent = setUp({ isAnonymous: true })
   silent.clock.advance(9_999)
   expect(silent.connection.closes).toEqual([])
   silent.clock.advance(1)
@@ -36,9 +43,10 @@ test('rule 1: no auth within the time closes with 4500, and auth ends the wait',
   expect(silent.connection.messages).toMatchObject([{ error: 'unauthorized', type: 'error', code: 'unauthorized' }])
   expect(silent.clock.pending).toBe(0)
 
-  const timely = setUp({ token: null })
+  const timely = setUp({ isAnonymous: true })
   timely.clock.advance(9_999)
   timely.receive({ type: 'auth', token: timely.harness.token() })
+  await timely.harness.settle()
   timely.clock.advance(1)
   expect(timely.connection.closes).toEqual([])
 })
@@ -49,31 +57,33 @@ test.for([
   ['what is not JSON', '{'],
   ['a bad token', JSON.stringify({ type: 'auth', token: 'a.b.c' })],
   ['a token that is no string', JSON.stringify({ type: 'auth', token: 5 })],
-])('rule 1: %s before auth closes with 4500 and the seed’s error', ([, text]) => {
-  const { session, connection, upstream, clock } = setUp({ token: null })
+])('rule 1: %s before auth closes with 4500 and the seed’s error', async ([, text]) => {
+  const { harness, session, connection, upstream, clock } = setUp({ isAnonymous: true })
   session.receive(text ?? '')
+  await harness.settle()
   expect(connection.closes).toMatchObject([{ code: 4500 }])
   expect(connection.texts[0]).toMatch(/^\{"error":"unauthorized",/)
   expect([upstream.log, clock.pending]).toEqual([[], 0])
 })
 
 test('rule 1: a binary frame before auth closes with 4500', () => {
-  const { session, connection } = setUp({ token: null })
+  const { session, connection } = setUp({ isAnonymous: true })
   session.receiveBinary()
   expect(connection.closes).toMatchObject([{ code: 4500 }])
 })
 
 test('rule 1: a bad token of the URL is told, then closed with 4500, and its place is free again', () => {
-  const { connection, releases, clock } = setUp({ token: 'nonsense' })
+  const { connection, releases, clock } = setUp({ refusedWith: new SessionClose('unauthorized', 'jwt malformed') })
   expect(connection.messages).toMatchObject([{ error: 'unauthorized', code: 'unauthorized' }])
   expect(connection.closes).toMatchObject([{ code: 4500 }])
   expect([releases(), clock.pending]).toEqual([1, 0])
 })
 
-test('rule 1: a later auth of the same user refreshes in band and moves the end of the session', () => {
+test('rule 1: a later auth of the same user refreshes in band and moves the end of the session', async () => {
   const { harness, clock, connection, receive } = setUp({ expiresInMs: 120_000 })
   const expiresAtMs = clock.wallMs() + 600_000
   receive({ type: 'auth', id: 'r', token: harness.token({ tier: 'gold', expiresAtMs }) })
+  await harness.settle()
   expect(connection.messages.at(-1)).toEqual({
     type: 'authenticated',
     id: 'r',
@@ -88,10 +98,12 @@ test('rule 1: a later auth of the same user refreshes in band and moves the end 
   expect(connection.closes).toEqual([])
 })
 
-test('rule 1: a refresh is refused for another user, a bad or an oversized token, and the session lives on as it was', () => {
+test('rule 1: a refresh is refused for another user, a bad or an oversized token, and the session lives on as it was', async () => {
   const { harness, clock, connection, receive } = setUp({ expiresInMs: 20_000 })
   receive({ type: 'auth', id: 1, token: harness.token({ userId: 'bob' }) })
+  await harness.settle()
   receive({ type: 'auth', id: 2, token: 'nonsense' })
+  await harness.settle()
   receive({ type: 'auth', id: 3, token: 'x'.repeat(200_000) })
   expect(connection.messages.slice(1)).toMatchObject(
     [1, 2, 3].map((id) => ({ type: 'error', code: 'unauthorized', id })),
@@ -101,6 +113,110 @@ test('rule 1: a refresh is refused for another user, a bad or an oversized token
   expect(connection.messages.at(-1)).toEqual({ type: 'pong', id: 4 })
   clock.advance(20_000)
   expect(connection.closes).toMatchObject([{ code: 4001 }])
+})
+
+test('messages behind the first auth are answered in their order, after connected', async () => {
+  const { harness, connection, upstream, receive } = setUp({ isAnonymous: true })
+  receive({ type: 'auth', token: harness.token() })
+  receive({ type: 'ping', id: 1 })
+  receive({ type: 'subscribe', id: 2, symbols: [] })
+  receive({ type: 'unsubscribe', id: 3, symbols: [] })
+  receive({ type: 'nonsense', id: 4 })
+  expect([connection.messages, upstream.log]).toEqual([[], []])
+  await harness.settle()
+  expect(connection.messages).toMatchObject([
+    { type: 'connected' },
+    { type: 'pong', id: 1 },
+    { type: 'subscribed', id: 2 },
+    { type: 'unsubscribed', id: 3 },
+    { type: 'error', code: 'unknown_type', id: 4 },
+  ])
+})
+
+test('a first auth that is refused answers nothing that was sent behind it', async () => {
+  const { harness, connection, clock, receive, releases } = setUp({ isAnonymous: true })
+  receive({ type: 'auth', token: 'a.b.c' })
+  receive({ type: 'ping', id: 1 })
+  await harness.settle()
+  expect(connection.messages).toMatchObject([{ error: 'unauthorized' }])
+  expect([connection.closes.length, releases(), clock.pending]).toEqual([1, 1, 0])
+})
+
+test('an auth that fails for an unknown reason closes with 1011 and does not say why', async () => {
+  const { harness, connection, receive } = setUp({ isAnonymous: true })
+  harness.users.enter = async () => {
+    throw new Error('a secret of ours')
+  }
+  receive({ type: 'auth', token: harness.token() })
+  await harness.settle()
+  expect(connection.messages).toMatchObject([{ error: 'internal', code: 'internal' }])
+  expect(connection.closes).toEqual([{ code: 1011, reason: 'internal error' }])
+})
+
+test('a second refresh while one is under way is busy, and one behind it is taken again', async () => {
+  const { harness, connection, receive } = setUp()
+  for (const id of [1, 2]) receive({ type: 'auth', id, token: harness.token({ tier: 'gold' }) })
+  expect(connection.messages.slice(1)).toMatchObject([{ type: 'error', code: 'busy', id: 2 }])
+  await harness.settle()
+  expect(connection.messages.slice(2)).toMatchObject([{ type: 'tier' }, { type: 'authenticated', id: 1, tier: 'gold' }])
+  receive({ type: 'auth', id: 3, token: 'nonsense' })
+  await harness.settle()
+  receive({ type: 'auth', id: 4, token: harness.token() })
+  await harness.settle()
+  expect(connection.messages.slice(4)).toMatchObject([
+    { type: 'error', code: 'unauthorized', id: 3 },
+    { type: 'tier' },
+    { type: 'authenticated', id: 4 },
+  ])
+})
+
+test.for([
+  ['a good token', true],
+  ['a bad token', false],
+] as const)('the answer to an auth with %s that comes after the close changes nothing', async ([, isGood]) => {
+  for (const isAnonymous of [true, false]) {
+    const { harness, connection, clock, receive, counted, releases, hangUp } = setUp({ isAnonymous })
+    receive({ type: 'auth', token: isGood ? harness.token({ tier: 'gold', expiresAtMs: 1e15 }) : 'nonsense' })
+    hangUp()
+    const before = [connection.messages.length, counted.length]
+    await harness.settle()
+    expect([connection.messages.length, counted.length]).toEqual(before)
+    expect([connection.closes, clock.pending, releases(), connection.lateFrames]).toEqual([[], 0, 1, 0])
+  }
+})
+
+test('no auth within the time closes also while its answer is awaited', async () => {
+  const { harness, connection, clock, receive, releases } = setUp({ isAnonymous: true })
+  receive({ type: 'auth', token: harness.token() })
+  clock.advance(10_000)
+  expect(connection.closes).toMatchObject([{ code: 4500 }])
+  await harness.settle()
+  expect([connection.messages.length, releases(), clock.pending, connection.lateFrames]).toEqual([1, 1, 0, 0])
+})
+
+test.for([0, 1])('an outbox that overflows %i frames into a refresh leaves no timer', async (frames) => {
+  const { harness, clock, session, connection, receive } = setUp()
+  receive({ type: 'auth', token: harness.token({ tier: 'gold', expiresAtMs: clock.wallMs() + dayMs }) })
+  connection.overflowAfter(frames, () => closeAsTooSlow(session))
+  await harness.settle()
+  expect([connection.closes.length, clock.pending, connection.lateFrames]).toEqual([1, 0, 0])
+})
+
+test('an outbox that overflows in `connected` leaves no timer', async () => {
+  const { harness, clock, session, connection, receive } = setUp({ isAnonymous: true })
+  receive({ type: 'auth', token: harness.token({ expiresAtMs: clock.wallMs() + dayMs }) })
+  receive({ type: 'subscribe', symbols: ['A'] })
+  connection.overflowAfter(0, () => closeAsTooSlow(session))
+  await harness.settle()
+  expect([connection.closes.length, clock.pending, connection.lateFrames, harness.upstream.log]).toEqual([1, 0, 0, []])
+})
+
+test('an outbox that overflows in the very message that tells of the close ends the session once', () => {
+  const { session, connection, releases, counted } = setUp()
+  connection.overflowAfter(0, () => closeAsTooSlow(session))
+  session.close(new SessionClose('connection_lost', 'no upstream'))
+  expect(connection.closes).toMatchObject([{ code: 4008 }])
+  expect([releases(), counted]).toEqual([1, ['closed too_slow']])
 })
 
 test('rule 1: token_expiring warns, then the session closes with 4001 at the end of the token', () => {

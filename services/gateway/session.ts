@@ -9,17 +9,22 @@
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { TokenBucket } from '../shared/token-bucket.ts'
 import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
-import type { Ticket } from './admission.ts'
+import type { Admitted, Ticket } from './admission.ts'
+import type { EntitlementReview, Subject } from './entitlement-review.ts'
+import type { Entitlements, User } from './entitlements.ts'
 import type { FanOut } from './fan-out.ts'
 import { pingFrame, textFrame } from './frame.ts'
 import * as protocol from './protocol.ts'
 import { type Holder, SessionSymbols } from './session-symbols.ts'
-import type { Subscriptions } from './subscriptions.ts'
+import type { Refusal, Subscriptions } from './subscriptions.ts'
+import { isSameTerms, provisionalTerms, type Terms } from './terms.ts'
 import { TokenExpiry } from './token-expiry.ts'
 
 export interface SessionConnection {
   readonly id: string
+  readonly encoding: 'json' | 'protobuf'
   /** Monotonic ms when the last frame of any kind arrived. */
   readonly lastHeardMs: number
   sendFrame(frame: string): void
@@ -29,14 +34,10 @@ export interface SessionConnection {
 
 export interface SessionObserver {
   messageReceived(type: string): void
+  symbolRejected(code: string): void
+  symbolsRevoked(count: number): void
   requestFailed(code: string): void
   closed(code: string): void
-}
-
-export interface SessionLimits {
-  readonly symbols: number
-  readonly messageBytes: number
-  readonly connections: number
 }
 
 export interface SessionOptions {
@@ -44,7 +45,12 @@ export interface SessionOptions {
   readonly ticket: Ticket
   readonly subscriptions: Subscriptions
   readonly fanOut: FanOut
-  readonly limits: SessionLimits
+  readonly entitlements: Pick<Entitlements, 'check' | 'digest'>
+  readonly review: Pick<EntitlementReview, 'start'>
+  readonly messageBytes: number
+  /** Before the user's tier is known. */
+  readonly messagesPerSecond: number
+  readonly newSymbolsPerSecond: number
   readonly heartbeatMs: number
   readonly authTimeoutMs: number
   readonly clock: Clock
@@ -53,21 +59,34 @@ export interface SessionOptions {
 }
 
 type State =
-  | { readonly kind: 'authenticating' }
-  | { readonly kind: 'open'; readonly identity: Identity }
+  | { readonly kind: 'authenticating'; readonly isUnderWay: boolean; readonly held: string[] }
+  | { readonly kind: 'open'; readonly identity: Identity; readonly terms: Terms }
   | { readonly kind: 'closed' }
 
-export class Session implements Holder {
+/** Messages a client may send behind its `auth` before that is answered. */
+const heldMessages = 64
+/** Seconds of its rate that a session may use at once. */
+const burstS = 2
+/** Twice the symbols of one message: a client that comes back may ask for all it had. */
+const churnBurst = 2 * protocol.maxSymbolsPerMessage
+const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
+
+export class Session implements Holder, Subject {
   readonly #options: SessionOptions
   readonly #symbols: SessionSymbols
-  #state: State = { kind: 'authenticating' }
+  #state: State = { kind: 'authenticating', isUnderWay: false, held: [] }
+  #rate: TokenBucket
   #cancelBeat: () => void
+  #isRefreshing = false
   readonly #expiry: TokenExpiry
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { clock, authTimeoutMs, ticket, subscriptions, fanOut, limits, logger } = options
-    this.#symbols = new SessionSymbols({ session: this, subscriptions, fanOut, limit: limits.symbols, logger })
+    const { clock, authTimeoutMs, ticket, messagesPerSecond, newSymbolsPerSecond } = options
+    const nowMs = () => clock.nowMs()
+    const churn = new TokenBucket({ nowMs, perSecond: newSymbolsPerSecond, burst: churnBurst })
+    this.#symbols = new SessionSymbols({ ...options, session: this, churn })
+    this.#rate = this.#bucketOf(messagesPerSecond)
     this.#expiry = new TokenExpiry({
       clock,
       onExpiring: (expiresAtMs, inMs) => this.send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
@@ -76,12 +95,16 @@ export class Session implements Holder {
     this.#cancelBeat = clock.after(authTimeoutMs, () =>
       this.close(new SessionClose('unauthorized', `no auth message within ${authTimeoutMs} ms`)),
     )
-    if (ticket.credential.kind === 'user') this.#open(ticket.credential.identity)
+    if (ticket.credential.kind === 'user') this.#open(ticket.credential)
     else if (ticket.credential.kind === 'refused') this.close(ticket.credential.close)
   }
 
   get isOpen(): boolean {
     return this.#state.kind === 'open'
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.kind === 'closed'
   }
 
   get connectionId(): string {
@@ -92,12 +115,43 @@ export class Session implements Holder {
     return this.#state.kind === 'open' ? this.#state.identity.userId : undefined
   }
 
+  get encoding(): 'json' | 'protobuf' {
+    return this.#options.connection.encoding
+  }
+
+  get terms(): Terms {
+    return this.#state.kind === 'open' ? this.#state.terms : noTerms
+  }
+
+  get user(): User | undefined {
+    if (this.#state.kind !== 'open') return undefined
+    const { userId, tier } = this.#state.identity
+    return { id: userId, claimedTier: tier }
+  }
+
+  concerned(): ReadonlySet<string> {
+    return this.#symbols.concerned()
+  }
+
+  /** What a review of entitlements found. */
+  apply(terms: Terms, reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
+    if (this.#state.kind !== 'open') return
+    this.#useTerms(this.#state.identity, terms)
+    this.#symbols.apply(reviewed, refusals)
+  }
+
   sendFrame(frame: string): void {
     this.#options.connection.sendFrame(frame)
   }
 
   receive(text: string): void {
-    if (this.#state.kind === 'closed') return
+    if (!this.#mayReceive()) return
+    if (this.#state.kind === 'authenticating' && this.#state.isUnderWay) return this.#hold(this.#state.held, text)
+    this.#take(text)
+  }
+
+  #take(text: string): void {
+    if (this.#isClosed) return
     try {
       const message = protocol.parseClientMessage(text)
       this.#options.observer.messageReceived(message.type)
@@ -108,9 +162,8 @@ export class Session implements Holder {
   }
 
   receiveBinary(): void {
+    if (!this.#mayReceive()) return
     this.#options.observer.messageReceived('binary')
-    if (this.#state.kind === 'authenticating')
-      return this.close(new SessionClose('unauthorized', 'the first message must be auth'))
     this.#fail(new RequestError('binary_not_supported', 'send text frames'))
   }
 
@@ -119,6 +172,8 @@ export class Session implements Holder {
     if (this.#state.kind === 'closed') return
     // A drain was announced by `reconnect`.
     if (reason.code !== 'drain') this.send(protocol.closeJson(reason))
+    // The send may have overflowed the outbox, which closed the session for another reason.
+    if (this.#isClosed) return
     this.#end(reason.code)
     this.#options.connection.close(reason.closeCode, reason.reason)
   }
@@ -147,19 +202,57 @@ export class Session implements Holder {
     ticket.release()
   }
 
-  #open(identity: Identity): void {
-    const { connection, clock, limits, heartbeatMs, logger } = this.#options
-    this.#state = { kind: 'open', identity }
+  #open({ identity, terms }: Admitted): void {
+    const { connection, clock, heartbeatMs, messageBytes, logger } = this.#options
+    const held = this.#state.kind === 'authenticating' ? this.#state.held : []
+    this.#state = { kind: 'open', identity, terms }
+    this.#rate = this.#bucketOf(terms.limits.messagesPerSecond)
     const serverTime = new Date(clock.wallMs()).toISOString()
-    const { tier, userId } = identity
-    const shownLimits = { ...limits, symbolsPerMessage: protocol.maxSymbolsPerMessage }
-    this.send(
-      protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, tier, limits: shownLimits }),
-    )
-    logger.info({ connection: connection.id, user: userId, action: 'connect' }, 'session opened')
+    this.send(protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, messageBytes, terms }))
+    if (!this.isOpen) return
+    logger.info({ connection: connection.id, user: identity.userId, action: 'connect' }, 'session opened')
     this.#cancelBeat()
     this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
     this.#expiry.watch(identity.expiresAtMs)
+    this.#reviewOutdated(terms)
+    // Paid for already, out of what a session may send before it is known.
+    for (const text of held) this.#take(text)
+  }
+
+  #useTerms(identity: Identity, terms: Terms): void {
+    if (this.#state.kind !== 'open') return
+    const before = this.#state.terms
+    this.#state = { kind: 'open', identity, terms }
+    if (isSameTerms(before, terms)) return
+    if (before.limits.messagesPerSecond !== terms.limits.messagesPerSecond) {
+      this.#rate = this.#bucketOf(terms.limits.messagesPerSecond)
+    }
+    this.send(protocol.tierJson(terms, this.#options.messageBytes))
+  }
+
+  /** The tier data changed while market-data was asked. */
+  #reviewOutdated(terms: Terms): void {
+    const { entitlements, review } = this.#options
+    if (!terms.isProvisional && terms.digest !== entitlements.digest) review.start()
+  }
+
+  /** Closes the session that sends too much. */
+  #mayReceive(): boolean {
+    if (this.#state.kind === 'closed') return false
+    if (this.#rate.take()) return true
+    const { messagesPerSecond } = this.#state.kind === 'open' ? this.#state.terms.limits : this.#options
+    this.close(tooManyMessages(`more than ${messagesPerSecond} messages a second`))
+    return false
+  }
+
+  #bucketOf(perSecond: number): TokenBucket {
+    const { clock } = this.#options
+    return new TokenBucket({ nowMs: () => clock.nowMs(), perSecond, burst: Math.max(1, burstS * perSecond) })
+  }
+
+  #hold(held: string[], text: string): void {
+    if (held.length < heldMessages) held.push(text)
+    else this.close(tooManyMessages('too many messages before the answer to auth'))
   }
 
   #fail(thrown: unknown): void {
@@ -174,6 +267,12 @@ export class Session implements Holder {
     this.send(protocol.errorJson(known, known instanceof protocol.ProtocolError ? known.id : undefined))
   }
 
+  #asClose(thrown: unknown): SessionClose {
+    if (thrown instanceof SessionClose) return thrown
+    this.#options.logger.error({ err: thrown }, 'an auth failed')
+    return new SessionClose('internal', 'internal error', { cause: thrown })
+  }
+
   #handle(message: protocol.ClientMessage): void {
     if (message.type === 'auth') return this.#authenticate(message)
     if (this.#state.kind === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
@@ -182,23 +281,42 @@ export class Session implements Holder {
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
-    const current = this.#state.kind === 'open' ? this.#state.identity : undefined
-    if (current && token.length > longestTokenBytes)
-      throw new protocol.ProtocolError('unauthorized', 'token too long', id)
-    const identity = this.#authenticated(token, current, id)
-    if (!current) return this.#open(identity)
-    this.#state = { kind: 'open', identity }
-    this.#expiry.watch(identity.expiresAtMs)
-    this.send(protocol.authenticatedJson(id, identity.tier, identity.expiresAtMs))
+    if (this.#state.kind === 'open') return this.#refresh(this.#state.identity, token, id)
+    this.#state = { kind: 'authenticating', isUnderWay: true, held: [] }
+    this.#options.ticket.authenticate(token).then(
+      (admitted) => {
+        if (this.#state.kind === 'authenticating') this.#open(admitted)
+      },
+      (error) => {
+        if (!this.#isClosed) this.close(this.#asClose(error))
+      },
+    )
   }
 
-  #authenticated(token: string, current: Identity | undefined, id: protocol.Id): Identity {
-    try {
-      return this.#options.ticket.authenticate(token, current)
-    } catch (error) {
-      if (error instanceof RequestError) throw new protocol.ProtocolError(error.code, error.message, id)
-      throw error
+  #refresh(current: Identity, token: string, id: protocol.Id): void {
+    if (token.length > longestTokenBytes) throw new protocol.ProtocolError('unauthorized', 'token too long', id)
+    if (this.#isRefreshing) throw new protocol.ProtocolError('busy', 'another auth is not answered yet', id)
+    this.#isRefreshing = true
+    const onSettled = (act: () => void) => {
+      this.#isRefreshing = false
+      if (this.#state.kind === 'open') act()
     }
+    this.#options.ticket.refresh(token, current).then(
+      ({ identity, terms }) => onSettled(() => this.#onRefreshed(identity, terms, id)),
+      (error) => onSettled(() => this.#fail(withId(error, id))),
+    )
+  }
+
+  #onRefreshed(identity: Identity, terms: Terms, id: protocol.Id): void {
+    const before = this.terms
+    this.#useTerms(identity, terms)
+    this.send(protocol.authenticatedJson(id, terms.tier, identity.expiresAtMs))
+    // Each send may have overflowed the outbox and closed the session.
+    if (!this.isOpen) return
+    this.#expiry.watch(identity.expiresAtMs)
+    // By the rules of another tier, everything is to be asked anew.
+    if (!isSameTerms(before, terms)) this.#symbols.apply(new Set(), new Map())
+    this.#reviewOutdated(terms)
   }
 
   #beat(): void {
@@ -208,6 +326,16 @@ export class Session implements Holder {
       return this.close(new SessionClose('no_pong', 'nothing heard for two heartbeats'))
     }
     this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
-    this.sendFrame(textFrame(protocol.heartbeatJson) + pingFrame())
+    this.sendFrame(textFrame(protocol.heartbeatJson))
+    // The send before it may have overflowed the outbox and closed the session.
+    if (this.isOpen) this.sendFrame(pingFrame())
   }
+}
+
+function tooManyMessages(message: string): SessionClose {
+  return new SessionClose('message_rate', message, { retryAfterMs: 1_000 })
+}
+
+function withId(error: unknown, id: protocol.Id): unknown {
+  return error instanceof RequestError ? new protocol.ProtocolError(error.code, error.message, id) : error
 }

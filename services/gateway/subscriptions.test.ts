@@ -234,6 +234,35 @@ interface Requester {
   isWithdrawn: boolean
 }
 
+test('rule 17: a symbol that was held with a delay stays as long after its last release, and is taken up again', () => {
+  const { ask, clock, fanOut, subscriptions, upstream } = setUp()
+  const delayed = { encoding: 'json', sendFrame: () => {} } as const
+  const pace = { delayMs: 1_000, intervalMs: 0 }
+  const hold = () => {
+    ask(['AAPL'])
+    upstream.confirm('AAPL')
+    fanOut.join('AAPL', delayed, { pace })
+  }
+  const leave = () => {
+    fanOut.leave('AAPL', delayed, pace)
+    subscriptions.release('AAPL')
+  }
+  hold()
+  leave()
+  clock.advance(999)
+  expect(upstream.symbols).toEqual(['AAPL'])
+  hold()
+  clock.advance(10_000)
+  expect(upstream.symbols).toEqual(['AAPL'])
+  leave()
+  clock.advance(1_000)
+  expect([upstream.symbols, fanOut.isOpen('AAPL'), clock.pending]).toEqual([[], false, 0])
+  hold()
+  leave()
+  subscriptions.stop()
+  expect(clock.pending).toBe(0)
+})
+
 interface Asked {
   /** Undefined until settled. */
   refused: readonly Refusal[] | undefined
@@ -243,7 +272,10 @@ interface Asked {
 function setUp() {
   const clock = new ManualClock()
   const upstream = new ManualUpstream()
-  const fanOut = new FanOut({ observer: { delivered: () => {}, gap: () => {} } })
+  const fanOut = new FanOut({
+    clock,
+    observer: { quote: () => {}, delivered: () => {}, gap: () => {} },
+  })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock })
   upstream.listen(subscriptions)
   const ask = (wanted: readonly string[]): Asked => {

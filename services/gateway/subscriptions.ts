@@ -3,8 +3,9 @@
  *
  * In:  `request` and `release` from sessions; the upstream's answers.
  * Out: upstream.subscribe for a symbol's first request and unsubscribe after its last release; each request's outcome.
- * Bound: the sessions' symbol limits; a request waits at most `confirmMs` for the upstream.
- * Closed by: nobody; each request cancels its own timer.
+ * Bound: the sessions' symbol limits; a request waits at most `confirmMs` for the upstream. A symbol that was held with a
+ * delay stays for that long after its last release, so that who comes back does not wait again; at most `maxIdle` of them.
+ * Closed by: the application, with `stop`, after the sessions.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { FanOut } from './fan-out.ts'
@@ -42,11 +43,14 @@ interface Interest {
 }
 
 const confirmMs = 2_000
+const maxIdle = 10_000
 const unavailable = { code: 'service_unavailable', message: 'market data is not available at the moment' }
 
 export class Subscriptions {
   readonly #options: SubscriptionsOptions
   readonly #interests = new Map<string, Interest>()
+  /** Held by nobody, and how to keep it after all. */
+  readonly #idle = new Map<string, () => void>()
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options
@@ -54,6 +58,11 @@ export class Subscriptions {
 
   get symbolCount(): number {
     return this.#interests.size
+  }
+
+  stop(): void {
+    for (const cancel of this.#idle.values()) cancel()
+    this.#idle.clear()
   }
 
   /**
@@ -77,6 +86,17 @@ export class Subscriptions {
     if (!interest) return
     interest.count--
     if (interest.count > 0) return
+    const { fanOut, clock } = this.#options
+    const delayMs = fanOut.delayMsOf(symbol)
+    if (delayMs === 0 || this.#idle.size >= maxIdle) return this.#close(symbol)
+    this.#idle.set(
+      symbol,
+      clock.after(delayMs, () => this.#close(symbol)),
+    )
+  }
+
+  #close(symbol: string): void {
+    this.#idle.delete(symbol)
     this.#interests.delete(symbol)
     this.#options.fanOut.close(symbol)
     this.#options.upstream.unsubscribe(symbol)
@@ -100,6 +120,8 @@ export class Subscriptions {
     const known = this.#interests.get(symbol)
     const interest = known ?? { count: 0, waiting: new Set() }
     interest.count++
+    this.#idle.get(symbol)?.()
+    this.#idle.delete(symbol)
     if (!known) this.#interests.set(symbol, interest)
     if (!this.#options.fanOut.isOpen(symbol)) {
       interest.waiting.add(request)

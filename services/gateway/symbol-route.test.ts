@@ -113,6 +113,20 @@ test('a move keeps at most 1,000 quotes waiting', () => {
   expect(events.slice(0, 4)).toEqual(['subscribed 5', 'moved to b', 'gap 6-6 of 1', '7'])
 })
 
+test('a move whose target does not answer within 2 s is given up, and the owner serves on', () => {
+  const { route, a, b, clock, events } = setUp()
+  route.assign(a)
+  route.onSubscribed(a, quote(5))
+  route.moveTo(b)
+  clock.advance(1_999)
+  expect(route.isMoving).toBe(true)
+  clock.advance(1)
+  expect([route.isMoving, b.log, clock.pending]).toEqual([false, ['+AAPL', '-AAPL'], 0])
+  route.onSubscribed(b, quote(9))
+  route.onQuote(a, quote(6))
+  expect([events, route.owner]).toEqual([['subscribed 5', '6'], a])
+})
+
 test('a rejected move is dropped, and the owner serves on', () => {
   const { route, a, b, clock, events } = setUp()
   route.assign(a)

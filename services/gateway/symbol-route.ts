@@ -5,7 +5,8 @@
  * In:  the link's answers and quotes; `assign`, `moveTo` and `linkLost` from upstream.ts.
  * Out: `subscribed` once, then quotes in order, none twice, a `gap` before what followed a loss; `fresh` when the symbol
  * is live again; `moved` when a planned move is done.
- * Bound: while a move catches up, `bufferedPerMove` quotes and one timer of `longestCatchUpMs`; then it is handed over.
+ * Bound: a move whose target has not confirmed within `longestConfirmMs` is given up; while one catches up,
+ * `bufferedPerMove` quotes and one timer of `longestCatchUpMs`; then it is handed over.
  * Closed by: upstream.ts with `release`.
  *
  * A planned move subscribes on the new link first. That link may be ahead of the old one, so its quotes wait until the
@@ -25,7 +26,8 @@ export interface RouteListener {
   quote(quote: Quote): void
   gap(symbol: string, gap: Gap): void
   fresh(symbol: string): void
-  moved(symbol: string, to: Link): void
+  /** `from` is absent where its link was lost. */
+  moved(symbol: string, to: Link, from?: Link): void
 }
 
 interface CatchUp {
@@ -36,6 +38,7 @@ interface CatchUp {
 }
 
 const bufferedPerMove = 1_000
+const longestConfirmMs = 2_000
 const longestCatchUpMs = 1_000
 const retryRejectedMs = 1_000
 
@@ -50,6 +53,7 @@ export class SymbolRoute {
   #isKnown = false
   #target: Link | undefined
   #catchUp: CatchUp | undefined
+  #cancelConfirm: () => void = () => {}
   #cancelRetry: (() => void) | undefined
 
   constructor(options: { readonly symbol: string; readonly clock: Clock; readonly listener: RouteListener }) {
@@ -78,6 +82,8 @@ export class SymbolRoute {
 
   moveTo(link: Link): void {
     this.#target = link
+    // One that never answers must not hold up all other moves.
+    this.#cancelConfirm = this.#clock.after(longestConfirmMs, () => this.#dropMove())
     link.subscribe(this.symbol)
   }
 
@@ -96,6 +102,7 @@ export class SymbolRoute {
       // Asked already; its answer will find it as the owner.
       const to = this.#target
       this.#target = undefined
+      this.#cancelConfirm()
       this.#listener.moved(this.symbol, to)
     }
     return wasConfirmed
@@ -145,6 +152,7 @@ export class SymbolRoute {
   }
 
   #onTargetConfirmed(target: Link, last: Quote | undefined): void {
+    this.#cancelConfirm()
     if (!last || this.#hasReached(last)) return this.#finishMove(target)
     const cancelTimer = this.#clock.after(longestCatchUpMs, () => this.#finishMove(target))
     this.#catchUp = { last, buffered: [], cancelTimer }
@@ -156,10 +164,11 @@ export class SymbolRoute {
     catchUp?.cancelTimer()
     this.#catchUp = undefined
     this.#target = undefined
-    this.#owner?.unsubscribe(this.symbol)
+    const from = this.#owner
+    from?.unsubscribe(this.symbol)
     this.#owner = target
     this.#isConfirmed = true
-    this.#listener.moved(this.symbol, target)
+    this.#listener.moved(this.symbol, target, from)
     if (!catchUp) return
     this.#forwardLast(catchUp.last)
     // Without seq, what came while the old link owned the symbol may have been sent; only a link that has just
@@ -168,6 +177,7 @@ export class SymbolRoute {
   }
 
   #dropMove(): void {
+    this.#cancelConfirm()
     this.#catchUp?.cancelTimer()
     this.#catchUp = undefined
     this.#target?.unsubscribe(this.symbol)

@@ -3,8 +3,9 @@ import * as grpc from '@grpc/grpc-js'
 import { afterEach, expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import type { Entry } from './batch-reader.ts'
 import { Inbox, QuoteBatchServer } from './testing/quote-batch-server.ts'
-import { type Entry, UpstreamLink } from './upstream-link.ts'
+import { UpstreamLink } from './upstream-link.ts'
 
 const backoffBaseMs = 100
 

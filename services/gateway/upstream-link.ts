@@ -12,13 +12,19 @@
 import * as grpc from '@grpc/grpc-js'
 import { Backoff } from '../shared/backoff.ts'
 import type { Clock } from '../shared/clock.ts'
+import { RequestError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type messages, quotewire } from '../shared/protobuf.ts'
+import { type Entry, readBatch } from './batch-reader.ts'
 
-const { QuoteBatch, QuoteBatchRequest } = quotewire.v1
-type Batch = messages.v1.QuoteBatch
+const { QuoteBatchRequest } = quotewire.v1
 type Request = messages.v1.QuoteBatchRequest.$Properties
-export type Entry = messages.v1.QuoteEntry.$Properties
+
+export interface UnaryCall<Question, Answer> {
+  readonly path: string
+  encode(question: Question): Uint8Array
+  decode(bytes: Uint8Array): Answer
+}
 
 export interface LinkListener {
   ready(link: UpstreamLink): void
@@ -38,13 +44,16 @@ export interface UpstreamLinkOptions {
   readonly onStreamEnded: (durationMs: number) => void
 }
 
-type Call = grpc.ClientDuplexStream<Request, Batch>
+type Call = grpc.ClientDuplexStream<Request, Entry[]>
 type State =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'waiting'; readonly cancel: () => void }
   | { readonly kind: 'opening' | 'ready'; readonly client: grpc.Client; readonly call: Call; readonly openedMs: number }
 
 const silenceMs = 1_500
+const askMs = 1_000
+/** What market-data's refusals of a user's token begin with; its refusals of a gateway do not. */
+const tokenRefusal = 'user token: '
 const symbolsPerRequest = 1_000
 const path = '/quotewire.v1.GatewayService/StreamQuoteBatches'
 const channelOptions: grpc.ClientOptions = {
@@ -55,7 +64,6 @@ const channelOptions: grpc.ClientOptions = {
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
 }
 const encodeRequest = (request: Request) => QuoteBatchRequest.encode(request).finish() as Buffer
-const decodeBatch = (bytes: Buffer) => QuoteBatch.decode(bytes)
 
 export class UpstreamLink {
   readonly address: string
@@ -110,15 +118,36 @@ export class UpstreamLink {
     if (this.#state.kind === 'ready') this.#state.call.end()
   }
 
+  /** A unary call. Rejects with a RequestError: `unauthorized` where the other side says so, else `service_unavailable`. */
+  async ask<Question, Answer>(call: UnaryCall<Question, Answer>, question: Question): Promise<Answer> {
+    if (this.#state.kind !== 'ready') throw new RequestError('service_unavailable', 'this upstream is not ready')
+    const { client } = this.#state
+    const metadata = new grpc.Metadata()
+    metadata.set('x-upstream-token', this.#options.token)
+    const deadline = Date.now() + askMs
+    const encode = (message: Question) => call.encode(message) as Buffer
+    return await new Promise((resolve, reject) => {
+      client.makeUnaryRequest(call.path, encode, call.decode, question, metadata, { deadline }, (error, answer) => {
+        if (answer) return resolve(answer)
+        const isRefusal = error?.code === grpc.status.UNAUTHENTICATED && error.details.startsWith(tokenRefusal)
+        reject(
+          isRefusal
+            ? new RequestError('unauthorized', error.details.slice(tokenRefusal.length))
+            : new RequestError('service_unavailable', 'this upstream does not answer', { cause: error }),
+        )
+      })
+    })
+  }
+
   #open(): void {
     const client = new grpc.Client(this.address, grpc.credentials.createInsecure(), channelOptions)
     const metadata = new grpc.Metadata()
     metadata.set('x-upstream-token', this.#options.token)
-    const call = client.makeBidiStreamRequest<Request, Batch>(path, encodeRequest, decodeBatch, metadata)
+    const call = client.makeBidiStreamRequest<Request, Entry[]>(path, encodeRequest, readBatch, metadata)
     const openedMs = this.#options.clock.nowMs()
     this.#state = { kind: 'opening', client, call, openedMs }
     this.#lastHeardMs = openedMs
-    call.on('data', (batch: Batch) => this.#onBatch(call, batch))
+    call.on('data', (entries: Entry[]) => this.#onEntries(call, entries))
     call.on('drain', () => this.#onDrain(call))
     call.on('error', (error) => this.#onLost(call, error.message))
     call.on('end', () => this.#onLost(call, 'the stream ended'))
@@ -129,7 +158,7 @@ export class UpstreamLink {
     return (this.#state.kind === 'opening' || this.#state.kind === 'ready') && this.#state.call === call
   }
 
-  #onBatch(call: Call, batch: Batch): void {
+  #onEntries(call: Call, entries: readonly Entry[]): void {
     if (!this.#isCurrent(call)) return
     this.#lastHeardMs = this.#options.clock.nowMs()
     if (this.#state.kind === 'opening') {
@@ -140,7 +169,7 @@ export class UpstreamLink {
     }
     this.#options.listener.entries(
       this,
-      batch.entries.filter((entry) => this.#isTimely(entry)),
+      entries.filter((entry) => this.#isTimely(entry)),
     )
   }
 

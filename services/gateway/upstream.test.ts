@@ -149,6 +149,28 @@ test('a symbol that is confirmed while its process has lost the bus is stale at 
   expect(await events.take()).toBe('stale LATE')
 })
 
+test.each([
+  ['fresh', 'from a process that has lost the bus to one that has not', 0],
+  ['stale', 'to a process that has lost the bus', 1],
+])('a symbol is told as %s when it moves %s (rule 12)', async (news, _how, behind) => {
+  const { upstream, events, servers, addresses } = await setUp(2, systemClock)
+  upstream.setAddresses(addresses.slice(0, 1))
+  expect(await events.take()).toBe('available')
+  upstream.subscribe('MOVES')
+  expect(await events.take()).toContain('subscribed MOVES')
+  if (behind === 0) {
+    servers[0]?.stream().send({ busLost: {} })
+    expect(await events.take()).toBe('stale MOVES')
+  }
+  upstream.setAddresses(addresses)
+  await vi.waitFor(() => expect(upstream.readyLinkCount).toBe(2))
+  if (behind === 1) servers[1]?.stream().send({ busLost: {} })
+  // Only the second is left: the symbol has to move there.
+  upstream.setAddresses(addresses.slice(1))
+  expect(await events.take()).toBe(`${news} MOVES`)
+  expect(servers[1]?.symbols).toContain('MOVES')
+})
+
 test('a rejection is told with its code', async () => {
   const { upstream, events, servers } = await running(1)
   servers[0]?.refuse('BAD')
@@ -256,6 +278,8 @@ async function setUp(count: number, clock: Clock = new ManualClock()) {
     gap: (symbol, { fromSeq, toSeq }) => events.put(`gap ${symbol} ${fromSeq}-${toSeq}`),
     stale: (symbols) => events.put(`stale ${[...symbols].sort().join(' ')}`),
     fresh: (symbols) => events.put(`fresh ${symbols.join(' ')}`),
+    tierData: () => {},
+    linkLost: () => {},
     available: (isAvailable) => events.put(isAvailable ? 'available' : 'unavailable'),
   })
   await upstream.run()

@@ -10,11 +10,13 @@
  */
 import { type Clock, every } from '../shared/clock.ts'
 import type { Gap } from '../shared/continuity.ts'
+import { RequestError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { Entry } from './batch-reader.ts'
 import { Placement } from './placement.ts'
 import { type Quote, readQuote } from './quote.ts'
-import { type RouteListener, SymbolRoute } from './symbol-route.ts'
-import { type Entry, type LinkListener, UpstreamLink } from './upstream-link.ts'
+import { type Link, type RouteListener, SymbolRoute } from './symbol-route.ts'
+import { type LinkListener, type UnaryCall, UpstreamLink } from './upstream-link.ts'
 
 export interface UpstreamListener {
   /** The symbol is live from here on; `last` is its last value, where one is known. */
@@ -25,6 +27,9 @@ export interface UpstreamListener {
   /** The upstream of these is lost, or back. */
   stale(symbols: readonly string[]): void
   fresh(symbols: readonly string[]): void
+  /** Which tier data this address has; first when its link is up, then whenever it changed. */
+  tierData(address: string, data: { revision: number; digest: string }): void
+  linkLost(address: string): void
   /** Whether any address can serve; called when that changes. */
   available(isAvailable: boolean): void
 }
@@ -53,7 +58,7 @@ export class Upstream implements LinkListener {
   #wasAvailable = false
   #freshened: string[] = []
   /** Links whose process lost the quote bus. */
-  readonly #behind = new WeakSet<UpstreamLink>()
+  readonly #behind = new WeakSet<Link>()
   /** Links whose process announced its end. */
   readonly #goingAway = new Set<UpstreamLink>()
   #cancelNextRebalance: () => void = () => {}
@@ -72,7 +77,7 @@ export class Upstream implements LinkListener {
       quote: (quote) => listener.quote(quote),
       gap: (symbol, gap) => listener.gap(symbol, gap),
       fresh: (symbol) => this.#freshened.push(symbol),
-      moved: (symbol, to) => this.#onMoved(symbol, to.address),
+      moved: (symbol, to, from) => this.#onMoved(symbol, to, from),
     }
   }
 
@@ -122,6 +127,13 @@ export class Upstream implements LinkListener {
     this.#placement.remove(symbol)
   }
 
+  /** A unary call to one address; rejects where its link is not up. */
+  async ask<Question, Answer>(address: string, call: UnaryCall<Question, Answer>, question: Question): Promise<Answer> {
+    const link = this.#links.get(address)
+    if (!link) throw new RequestError('service_unavailable', 'this upstream is gone')
+    return await link.ask(call, question)
+  }
+
   ready(): void {
     this.#isUnbalanced = true
     this.#place()
@@ -130,6 +142,7 @@ export class Upstream implements LinkListener {
   lost(link: UpstreamLink): void {
     this.#behind.delete(link)
     this.#goingAway.delete(link)
+    this.#listener?.linkLost(link.address)
     const stale = [...this.#routes.values()].filter((route) => route.linkLost(link)).map((route) => route.symbol)
     if (stale.length > 0) this.#listener?.stale(stale)
     this.#place()
@@ -137,7 +150,7 @@ export class Upstream implements LinkListener {
 
   entries(link: UpstreamLink, entries: readonly Entry[]): void {
     for (const entry of entries) {
-      if (entry.quote) this.#onQuote(link, entry.quote)
+      if (entry.quote) this.#onQuote(link, entry.quote, entry.encoded)
       else if (entry.subscribed) this.#onSubscribed(link, entry.subscribed)
       else if (entry.rejected) {
         const { symbol, code, message } = entry.rejected
@@ -145,15 +158,20 @@ export class Upstream implements LinkListener {
       } else if (entry.goAway) this.#onGoAway(link, entry.goAway.reason ?? '')
       else if (entry.busLost) this.#onBusLost(link)
       else if (entry.busRestored) this.#onBusRestored(link)
+      else if (entry.tierData) this.#onTierData(link, entry.tierData)
     }
     // A symbol that came back on a link which itself is behind is not fresh.
     if (!this.#behind.has(link)) this.#tell('fresh', this.#freshened)
     this.#freshened = []
   }
 
-  #onQuote(link: UpstreamLink, message: NonNullable<Entry['quote']>): void {
+  #onTierData(link: UpstreamLink, { revision, digest }: NonNullable<Entry['tierData']>): void {
+    this.#listener?.tierData(link.address, { revision: revision ?? 0, digest: digest ?? '' })
+  }
+
+  #onQuote(link: UpstreamLink, message: NonNullable<Entry['quote']>, encoded: string | undefined): void {
     const route = this.#routes.get(message.symbol ?? '')
-    const quote = route && readQuote(message)
+    const quote = route && readQuote(message, encoded)
     if (quote) route.onQuote(link, quote)
   }
 
@@ -213,8 +231,11 @@ export class Upstream implements LinkListener {
   }
 
   /** The next moves follow at once, so that a process which goes away is free before its deadline. */
-  #onMoved(symbol: string, address: string): void {
-    this.#placement.move(symbol, address)
+  #onMoved(symbol: string, to: Link, from: Link | undefined): void {
+    this.#placement.move(symbol, to.address)
+    // Where one of the two has lost the quote bus: its later news do not name a symbol that is not its own.
+    const [wasBehind, isBehind] = [from !== undefined && this.#behind.has(from), this.#behind.has(to)]
+    if (from && wasBehind !== isBehind) this.#tell(isBehind ? 'stale' : 'fresh', [symbol])
     this.#cancelNextRebalance()
     this.#cancelNextRebalance = this.#options.clock.after(0, () => this.#rebalance())
   }

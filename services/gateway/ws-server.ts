@@ -17,7 +17,8 @@ import { listen } from '../shared/admin-server.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
-import { Connection } from './connection.ts'
+import type { ClientAddresses } from './client-address.ts'
+import { Connection, type ConnectionStyle } from './connection.ts'
 import { OutboxFlusher } from './outbox.ts'
 import type { Page } from './page.ts'
 
@@ -27,6 +28,7 @@ export interface WsServerOptions {
   /** TCP connections of any kind; one more is closed at once. */
   readonly maxSockets: number
   readonly admission: Admission
+  readonly addresses: ClientAddresses
   /** What GET answers; undefined: 404 for all. */
   readonly page: Page | undefined
   readonly clock: Clock
@@ -36,7 +38,8 @@ export interface WsServerOptions {
 }
 
 const closeTimeoutMs = 2_000
-const subprotocol = 'quotewire.v1'
+/** Quotes as JSON, or as protobuf in binary frames. */
+const subprotocols = { 'quotewire.v1': 'json', 'quotewire.v1.protobuf': 'protobuf' } as const
 const tokenProtocolPrefix = 'bearer.'
 
 export class WsServer {
@@ -65,7 +68,7 @@ export class WsServer {
       closeTimeout: closeTimeoutMs,
       maxFragments: 64,
       maxBufferedChunks: 1_024,
-      handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
+      handleProtocols: (offered: Set<string>) => [...offered].find(isSubprotocol) ?? false,
     } as const
     this.#ws = new WebSocketServer(wsOptions)
   }
@@ -97,16 +100,27 @@ export class WsServer {
     if (path !== '/ws') {
       return this.#refuse(socket, { status: 404, code: 'not_found', message: 'WebSockets are at /ws' })
     }
-    const decision = this.#options.admission.admit(readUpgrade(request, query ?? ''))
-    if ('status' in decision) return this.#refuse(socket, decision)
+    const { admission, addresses } = this.#options
+    const upgrade = readUpgrade(request, query ?? '', addresses.addressOf(request))
+    // What the client sends meanwhile stays in the socket, which nobody reads.
+    void admission.admit(upgrade).then((decision) => {
+      if ('status' in decision) return this.#refuse(socket, decision)
+      if (socket.destroyed) return decision.release()
+      this.#accept({ request, socket, head, ticket: decision })
+    })
+  }
+
+  #accept({ request, socket, head, ticket }: Admitted): void {
     // A handshake that ws itself refuses ends the socket without a connection.
-    const release = () => decision.release()
+    const release = () => ticket.release()
     socket.once('close', release)
     this.#ws.handleUpgrade(request, socket, head, (ws) => {
       socket.removeListener('close', release)
       const { clock } = this.#options
-      const connection = new Connection({ id: `c-${randomUUID()}`, ws, socket, flusher: this.#flusher, clock })
-      this.#options.onConnection(connection, decision)
+      const id = `c-${randomUUID()}`
+      const style = readStyle(request, ws.protocol)
+      const connection = new Connection({ id, ws, socket, flusher: this.#flusher, clock, ...style })
+      this.#options.onConnection(connection, ticket)
     })
   }
 
@@ -143,15 +157,29 @@ const reasonPhrases = {
   503: 'Service Unavailable',
 } as const
 
-function readUpgrade(request: IncomingMessage, query: string): UpgradeRequest {
+interface Admitted {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  readonly ticket: Ticket
+}
+
+function readUpgrade(request: IncomingMessage, query: string, address: string | undefined): UpgradeRequest {
   const { origin, host, authorization } = request.headers
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   const protocolToken = offered.find((name) => name.startsWith(tokenProtocolPrefix))?.slice(tokenProtocolPrefix.length)
+  const queryToken = new URLSearchParams(query).get('token') ?? undefined
+  return { origin, host, address, authorization, queryToken, protocolToken }
+}
+
+function readStyle({ url = '' }: IncomingMessage, protocol: string): ConnectionStyle {
+  const batch = new URLSearchParams(url.split('?', 2)[1]).get('batch')
   return {
-    origin,
-    host,
-    authorization,
-    queryToken: new URLSearchParams(query).get('token') ?? undefined,
-    protocolToken,
+    batches: batch === 'true' || batch === '1',
+    encoding: isSubprotocol(protocol) ? subprotocols[protocol] : 'json',
   }
+}
+
+function isSubprotocol(name: string): name is keyof typeof subprotocols {
+  return Object.hasOwn(subprotocols, name)
 }

@@ -36,11 +36,15 @@ export class Browser implements AsyncDisposable {
     })
   }
 
-  /** Connected by `?token=`, as the founding design does, and told so. */
+  /** Connected by `?token=`, as the founding design does, and told so. Rejects where it is closed instead. */
   static async connect(port: number, token: string): Promise<Browser> {
     const browser = new Browser(`ws://127.0.0.1:${port}/ws?token=${token}`)
-    await browser.message((message) => message.type === 'connected')
-    return browser
+    const connected = browser.message((message) => message.type === 'connected').then(() => undefined)
+    const closed = browser.closed.then(({ code }) => code)
+    const code = await Promise.race([connected, closed])
+    if (code === undefined) return browser
+    connected.catch(() => {})
+    throw new Error(`closed with ${code}`)
   }
 
   get protocol(): string {

@@ -3,7 +3,6 @@
  */
 import { join } from 'node:path'
 import { Child, logged } from '../../shared/testing/child.ts'
-import type { RedisServer } from '../../shared/testing/redis-server.ts'
 import { signToken } from '../../shared/tokens.ts'
 
 export const secret = 'a secret of the process tests, 32+'
@@ -42,7 +41,12 @@ export class Service implements AsyncDisposable {
 
 type Settings = Readonly<Record<string, string>>
 
-export async function startMarketData(redis: RedisServer, settings: Settings = {}): Promise<Service> {
+/** A RedisServer, or whatever REDIS_URL can name. */
+interface RedisPlace {
+  readonly url: string
+}
+
+export async function startMarketData(redis: RedisPlace, settings: Settings = {}): Promise<Service> {
   const child = startNode('marketdata/main.ts', {
     REDIS_URL: redis.url,
     MARKETDATA_PORT: '0',
@@ -54,7 +58,7 @@ export async function startMarketData(redis: RedisServer, settings: Settings = {
 }
 
 /** Resolves when it competes for the lease, which may be another's. */
-export async function startPublisher(redis: RedisServer, settings: Settings = {}): Promise<Service> {
+export async function startPublisher(redis: RedisPlace, settings: Settings = {}): Promise<Service> {
   const child = startNode('marketdata/main.ts', {
     REDIS_URL: redis.url,
     MARKETDATA_ADMIN_PORT: '0',
@@ -66,14 +70,19 @@ export async function startPublisher(redis: RedisServer, settings: Settings = {}
   return new Service(child, 0, adminPort)
 }
 
-/** Ready: every one of `upstreams` is connected. */
-export async function startGateway(upstreams: readonly Service[], settings: Settings = {}): Promise<Service> {
-  const child = startNode('gateway/main.ts', {
+/** Ready: every one of `upstreams` is connected. `prefix` is a command that runs it. */
+export async function startGateway(
+  upstreams: readonly Service[],
+  settings: Settings = {},
+  prefix: readonly string[] = [],
+): Promise<Service> {
+  const env = {
     GATEWAY_PORT: '0',
     GATEWAY_ADMIN_PORT: '0',
     MARKETDATA_ADDRESSES: upstreams.map(({ port }) => `127.0.0.1:${port}`).join(','),
     ...settings,
-  })
+  }
+  const child = startNode('gateway/main.ts', env, prefix)
   const adminPort = Number(await child.line(logged('serving health and metrics', 'port')))
   const port = Number(await child.line(logged('serving WebSockets', 'port')))
   for (const upstream of upstreams) {
@@ -84,7 +93,8 @@ export async function startGateway(upstreams: readonly Service[], settings: Sett
   return new Service(child, port, adminPort)
 }
 
-function startNode(entry: string, settings: Settings): Child {
+function startNode(entry: string, settings: Settings, prefix: readonly string[] = []): Child {
   const env = { JWT_SECRET: secret, NODE_ENV: 'test', ...settings }
-  return new Child({ command: process.execPath, args: [join(services, entry)], env })
+  const [command = process.execPath, ...args] = [...prefix, process.execPath, join(services, entry)]
+  return new Child({ command, args, env })
 }

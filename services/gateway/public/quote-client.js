@@ -5,7 +5,8 @@
  * In:  `subscribe`, `unsubscribe`, `close`; frames from the gateway.
  * Out: `onState`, `onQuote`, `onRejected` and `onMessage`, on the microtask after construction at the earliest.
  * Bound: one socket and at most two timers; a few words per wanted symbol. Nothing is queued: a symbol wanted
- *        while offline goes out in the one subscribe message that follows `connected` (the server takes 1,000).
+ *        while offline goes out in the one subscribe message that follows `connected` (the server takes 1,000), with
+ *        what is known of it, so that an equal snapshot does not come again.
  * Closed by: its owner with `close()`, or by a close code that says not to come back (state `refused`).
  */
 
@@ -21,7 +22,8 @@ const NO_ANSWER = 1006
 
 /**
  * @typedef {{ symbol: string, price: number, timestamp: string, change?: number, changePercent?: number,
- *   seq?: number, epoch?: number, bid?: number, ask?: number, volume?: number, snapshot?: boolean }} Quote
+ *   seq?: number, epoch?: number, bid?: number, ask?: number, volume?: number, snapshot?: boolean,
+ *   delayed?: boolean }} Quote
  * @typedef {{ symbol: string, code: string, message: string }} Rejection
  * @typedef {{ type: string } & Record<string, any>} Message
  *
@@ -214,6 +216,8 @@ export class QuoteClient {
     if (message.type === 'quote') return this.#onQuote(message)
     if (message.type === 'connected') this.#onConnected(message)
     else if (message.type === 'subscribed') this.#onSubscribed(message)
+    else if (message.type === 'unsubscribed') this.#onUnsubscribed(message)
+    else if (message.type === 'tier') this.#onTier(message)
     else if (message.type === 'stale') this.#setStale(message.symbols, true)
     else if (message.type === 'fresh') this.#setStale(message.symbols, false)
     else if (message.type === 'error') this.#onError(message)
@@ -234,6 +238,18 @@ export class QuoteClient {
     for (const rejection of listOf(message.rejected)) this.#reject(rejection)
   }
 
+  /** Ours are in no need of an answer; those with a reason were taken by the rules of the tier. */
+  #onUnsubscribed(/** @type {Message} */ { symbols, reason }) {
+    if (reason !== 'entitlement') return
+    const message = 'not allowed for your subscription any more'
+    for (const symbol of listOf(symbols)) this.#reject({ symbol, code: 'not_entitled', message })
+  }
+
+  #onTier(/** @type {Message} */ { tier }) {
+    this.#session = { ...this.#session, tier: String(tier ?? '') }
+    if (this.#isConnected()) this.#showLiveness()
+  }
+
   #onError(/** @type {Message} */ message) {
     this.#lastError = message
     if (message.retryAfterMs !== undefined) this.#retryAtMs = performance.now() + waitFrom(message.retryAfterMs)
@@ -243,7 +259,7 @@ export class QuoteClient {
   #reject(/** @type {any} */ rejection) {
     const { symbol, code, message } = rejection ?? {}
     if (!this.#wanted.has(symbol)) return
-    if (code === 'service_unavailable') this.#askAgain(symbol)
+    if (code === 'service_unavailable' || code === 'churn_limit') this.#askAgain(symbol)
     this.#options.onRejected?.({ symbol, code: String(code), message: String(message ?? code) })
   }
 
@@ -285,7 +301,13 @@ export class QuoteClient {
   }
 
   #send(/** @type {'subscribe' | 'unsubscribe'} */ type, /** @type {string[]} */ symbols) {
-    if (symbols.length > 0 && this.#socket?.readyState === 1) this.#socket.send(JSON.stringify({ type, symbols }))
+    if (symbols.length === 0 || this.#socket?.readyState !== 1) return
+    // A snapshot of what is here already is not sent again.
+    const known = symbols.filter((symbol) => this.#positions.has(symbol))
+    const since = Object.fromEntries(known.map((symbol) => [symbol, this.#positions.get(symbol)]))
+    this.#socket.send(
+      JSON.stringify(type === 'subscribe' && known.length > 0 ? { type, symbols, since } : { type, symbols }),
+    )
   }
 
   #isConnected() {

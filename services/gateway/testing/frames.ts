@@ -1,7 +1,7 @@
 /** Reads what the gateway writes: unmasked, unfragmented WebSocket frames, one character a byte. */
 export interface Frame {
   readonly opcode: number
-  /** UTF-8 decoded. */
+  /** UTF-8 decoded; of a binary frame latin1, one character a byte. */
   readonly payload: string
 }
 
@@ -12,7 +12,7 @@ export function readFrames(bytes: string): Frame[] {
     const opcode = data.readUInt8(at) & 0x0f
     const short = data.readUInt8(at + 1)
     const [start, length] = readLength(data, at + 2, short)
-    frames.push({ opcode, payload: data.toString('utf8', start, start + length) })
+    frames.push({ opcode, payload: data.toString(opcode === 2 ? 'latin1' : 'utf8', start, start + length) })
     at = start + length
   }
   return frames

@@ -1,5 +1,6 @@
 /** A connection that keeps what it is sent. Like the real one it drops frames once it overflowed or was closed. */
 import type { Clock } from '../../shared/clock.ts'
+import { quotewire } from '../../shared/protobuf.ts'
 import type { SessionConnection } from '../session.ts'
 import { readFrames } from './frames.ts'
 
@@ -7,6 +8,7 @@ export type Message = Readonly<Record<string, unknown>>
 
 export class RecordedConnection implements SessionConnection {
   readonly id: string
+  readonly encoding: 'json' | 'protobuf'
   lastHeardMs: number
   readonly messages: Message[] = []
   /** As they came, for the order of keys. */
@@ -19,8 +21,9 @@ export class RecordedConnection implements SessionConnection {
   #onOverflow = () => {}
   readonly #clock: Clock
 
-  constructor(options: { readonly id: string; readonly clock: Clock }) {
+  constructor(options: { readonly id: string; readonly clock: Clock; readonly encoding?: 'json' | 'protobuf' }) {
     this.id = options.id
+    this.encoding = options.encoding ?? 'json'
     this.#clock = options.clock
     this.lastHeardMs = options.clock.nowMs()
   }
@@ -37,6 +40,7 @@ export class RecordedConnection implements SessionConnection {
     if (this.#framesUntilOverflow-- === 0) return this.#onOverflow()
     for (const { opcode, payload } of readFrames(bytes)) {
       if (opcode === 9) this.pings.push(this.#clock.nowMs())
+      else if (opcode === 2) this.messages.push(...readBinary(payload))
       else {
         this.texts.push(payload)
         this.messages.push(JSON.parse(payload) as Message)
@@ -51,4 +55,10 @@ export class RecordedConnection implements SessionConnection {
   ofType(...types: string[]): Message[] {
     return this.messages.filter(({ type }) => types.includes(String(type)))
   }
+}
+
+/** Quotes of a binary frame, as JSON would name them, marked by `binary`. */
+function readBinary(payload: string): Message[] {
+  const { entries } = quotewire.v1.QuoteBatch.decode(Buffer.from(payload, 'latin1'))
+  return entries.map(({ quote }) => ({ binary: true, type: 'quote', ...quote }))
 }

@@ -1,12 +1,17 @@
 /** Sessions as main.ts builds them, on recorded connections and an upstream that answers by hand. */
 import { SessionClose } from '../../shared/errors.ts'
+import { Revocations } from '../../shared/revocations.ts'
 import { ManualClock } from '../../shared/testing/manual-clock.ts'
 import { silentLogger } from '../../shared/testing/silent-logger.ts'
-import { signToken, TokenVerifier } from '../../shared/tokens.ts'
-import { Admission } from '../admission.ts'
+import { createTokenVerifier, type Identity, signToken } from '../../shared/tokens.ts'
+import type { Credential, Ticket } from '../admission.ts'
+import { InProcessConnectionCounts } from '../connection-counts.ts'
 import { FanOut } from '../fan-out.ts'
 import { Session } from '../session.ts'
 import { Subscriptions } from '../subscriptions.ts'
+import type { Terms } from '../terms.ts'
+import { UserEntry } from '../user-entry.ts'
+import { ManualEntitlements } from './manual-entitlements.ts'
 import { ManualUpstream } from './manual-upstream.ts'
 import { RecordedConnection } from './recorded-connection.ts'
 
@@ -16,10 +21,17 @@ const secret = 'a secret of tests'
 
 export interface OpenOptions {
   readonly userId?: string
+  readonly tier?: string
   readonly expiresAtMs?: number
-  /** What came as `?token=`; null: none. */
-  readonly token?: string | null
+  /** Came without a token. */
+  readonly isAnonymous?: boolean
+  /** Came with a token that was refused. */
+  readonly refusedWith?: SessionClose
   readonly maxSymbols?: number
+  readonly terms?: Partial<Terms>
+  readonly encoding?: 'json' | 'protobuf'
+  readonly messagesPerSecond?: number
+  readonly newSymbolsPerSecond?: number
 }
 
 export interface TestSession {
@@ -36,15 +48,21 @@ export interface TestSession {
 export class SessionHarness {
   readonly clock = new ManualClock()
   readonly upstream = new ManualUpstream()
-  readonly fanOut = new FanOut({ observer: { delivered: () => {}, gap: () => {} } })
-  readonly subscriptions = new Subscriptions({ upstream: this.upstream, fanOut: this.fanOut, clock: this.clock })
-  readonly admission = new Admission({
-    tokens: new TokenVerifier({ secret, issuer: '', audience: '', wallMs: () => this.clock.wallMs() }),
-    allowedOrigins: [],
-    maxSessions: 10_000,
-    maxConnectionsPerUser: 100,
-    random: () => 0.5,
+  readonly fanOut = new FanOut({
+    clock: this.clock,
+    observer: { quote: () => {}, delivered: () => {}, gap: () => {} },
   })
+  readonly subscriptions = new Subscriptions({ upstream: this.upstream, fanOut: this.fanOut, clock: this.clock })
+  readonly entitlements = new ManualEntitlements()
+  readonly revocations = new Revocations({ wallMs: () => this.clock.wallMs(), onRevoked: () => {} })
+  readonly users = new UserEntry({
+    tokens: createTokenVerifier(tokenSettings, { clock: this.clock, logger: silentLogger }),
+    entitlements: this.entitlements,
+    counts: new InProcessConnectionCounts(),
+    revocations: this.revocations,
+    retryAfterMs: () => 3_000,
+  })
+  reviews = 0
   #opened = 0
 
   constructor() {
@@ -55,35 +73,29 @@ export class SessionHarness {
     return signToken({ secret, userId: 'ann', ...options })
   }
 
-  open({ userId = 'ann', expiresAtMs, token, maxSymbols = 10 }: OpenOptions = {}): TestSession {
-    const { clock, subscriptions, fanOut } = this
-    const queryToken = token ?? this.token({ userId, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) })
-    const ticket = this.admission.admit({
-      origin: undefined,
-      host: undefined,
-      authorization: undefined,
-      queryToken: token === null ? undefined : queryToken,
-      protocolToken: undefined,
-    })
-    if ('status' in ticket) throw new Error(`refused with ${ticket.status}`)
-    const connection = new RecordedConnection({ id: `c-${++this.#opened}`, clock })
+  open(options: OpenOptions = {}): TestSession {
+    const { clock, subscriptions, fanOut, entitlements } = this
+    const { encoding = 'json', messagesPerSecond = 1_000, newSymbolsPerSecond = 100 } = options
+    const connection = new RecordedConnection({ id: `c-${++this.#opened}`, clock, encoding })
     const counted: string[] = []
     let releases = 0
-    const release = () => {
-      releases++
-      ticket.release()
-    }
     const session = new Session({
       connection,
-      ticket: { ...ticket, release },
+      ticket: this.#ticket(options, () => releases++),
       subscriptions,
       fanOut,
-      limits: { symbols: maxSymbols, messageBytes: 262_144, connections: 5 },
+      entitlements,
+      review: { start: () => this.reviews++ },
+      messageBytes: 262_144,
+      messagesPerSecond,
+      newSymbolsPerSecond,
       heartbeatMs,
       authTimeoutMs,
       clock,
       logger: silentLogger,
       observer: {
+        symbolRejected: (code) => counted.push(`rejected ${code}`),
+        symbolsRevoked: (count) => counted.push(`revoked ${count}`),
         messageReceived: (type) => counted.push(`received ${type}`),
         requestFailed: (code) => counted.push(`failed ${code}`),
         closed: (code) => counted.push(`closed ${code}`),
@@ -101,6 +113,35 @@ export class SessionHarness {
       hangUp: () => session.connectionClosed('client'),
     }
   }
+
+  /** Until the answers to `auth` are there. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  #ticket(options: OpenOptions, onRelease: () => void): Ticket {
+    const { users, entitlements } = this
+    const { userId = 'ann', tier = 'default', expiresAtMs, isAnonymous, refusedWith, maxSymbols, terms } = options
+    const identity: Identity = { userId, tier, expiresAtMs, issuedAtMs: undefined }
+    if (maxSymbols !== undefined) entitlements.limits = { ...entitlements.limits, symbols: maxSymbols }
+    const user: Credential = { kind: 'user', identity, terms: { ...entitlements.termsOf(tier), ...terms } }
+    const refused = refusedWith && ({ kind: 'refused', close: refusedWith } as const)
+    return {
+      credential: refused ?? (isAnonymous ? { kind: 'none' } : user),
+      authenticate: async (token) => await users.enter(token),
+      refresh: async (token, current) => await users.refresh(token, current),
+      release: onRelease,
+    }
+  }
+}
+
+const tokenSettings = {
+  JWT_SECRET: secret,
+  JWT_PUBLIC_KEY: '',
+  JWT_JWKS_URL: '',
+  JWT_ISSUER: '',
+  JWT_AUDIENCE: '',
+  JWT_CLOCK_TOLERANCE_S: 0,
 }
 
 /** What main.ts does when an outbox overflows. */

@@ -1,0 +1,327 @@
+/** Fan-out to those who may not have all quotes at once: what each pace shows, and moves between paces. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { livePace, type Pace } from '../shared/pacing.ts'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import type { Member } from './channel.ts'
+import { FanOut } from './fan-out.ts'
+import { readFrames } from './testing/frames.ts'
+import { quoteOf } from './testing/manual-upstream.ts'
+import { RecordedMember } from './testing/recorded-member.ts'
+
+const limited: Pace = { delayMs: 0, intervalMs: 100 }
+const delayed: Pace = { delayMs: 1_000, intervalMs: 0 }
+const delayedAndLimited: Pace = { delayMs: 1_000, intervalMs: 100 }
+
+test('a limited member gets the newest of each interval, its snapshot from what the others of its pace have', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, late] = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', ann, { pace: limited })
+  for (let seq = 2; seq <= 11; seq++) {
+    fanOut.quote(quoteOf('AAPL', seq))
+    clock.advance(10)
+  }
+  fanOut.quote(quoteOf('AAPL', 12))
+  fanOut.join('AAPL', late, { pace: limited })
+  expect(ann.messages).toMatchObject([{ seq: 1, snapshot: true }, { seq: 2 }, { seq: 11 }])
+  expect(ann.messages[1]).not.toHaveProperty('delayed')
+  expect(late.messages).toMatchObject([{ seq: 11, snapshot: true }])
+  clock.advance(100)
+  expect([ann.messages.at(-1), late.messages.at(-1)]).toMatchObject([{ seq: 12 }, { seq: 12 }])
+})
+
+test('a delayed member sees the value it found a delay later, then each quote a delay after it came', () => {
+  const { fanOut, member, clock, told } = setUp()
+  const ann = member()
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', ann, { pace: delayed })
+  clock.advance(300)
+  fanOut.quote(quoteOf('AAPL', 2))
+  clock.advance(699)
+  expect(ann.frames).toEqual([])
+  clock.advance(1)
+  expect(ann.messages).toMatchObject([{ seq: 1, snapshot: true, delayed: true }])
+  clock.advance(299)
+  expect(ann.frames).toHaveLength(1)
+  clock.advance(1)
+  expect(ann.messages[1]).toMatchObject({ seq: 2, delayed: true })
+  expect(ann.messages[1]).not.toHaveProperty('snapshot')
+  expect(told).toEqual(['delivered to 0', 'delivered to 1', 'delivered to 1'])
+})
+
+test('who joins a delayed symbol that has run for a while is sent its last value at once, and never a newer one', () => {
+  const { fanOut, member, clock } = setUp()
+  const [first, second, slow] = [member(), member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', first, { pace: delayed })
+  clock.advance(500)
+  fanOut.quote(quoteOf('AAPL', 2))
+  clock.advance(500)
+  fanOut.leave('AAPL', first, delayed)
+  clock.advance(10)
+  fanOut.join('AAPL', second, { pace: delayed })
+  // Another rate of the same delay does not begin anew.
+  fanOut.join('AAPL', slow, { pace: delayedAndLimited })
+  expect([second, slow].map(({ messages }) => messages)).toMatchObject(
+    Array(2).fill([{ seq: 1, snapshot: true, delayed: true }]),
+  )
+  expect(first.frames).toHaveLength(1)
+})
+
+test('delayed and limited: both hold', () => {
+  const { fanOut, member, clock } = setUp()
+  const ann = member()
+  fanOut.open('AAPL', undefined)
+  fanOut.join('AAPL', ann, { pace: delayedAndLimited })
+  for (let seq = 1; seq <= 20; seq++) {
+    fanOut.quote(quoteOf('AAPL', seq))
+    clock.advance(10)
+  }
+  clock.advance(799)
+  expect(ann.frames).toEqual([])
+  clock.advance(1_000)
+  expect(ann.messages).toMatchObject([{ seq: 1, delayed: true }, { seq: 10 }, { seq: 20 }])
+})
+
+test('a delay stays while its symbol is open, a limit of rate goes with its last member, and closing leaves no timer', () => {
+  const { fanOut, member, clock } = setUp()
+  const members = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  for (const pace of [limited, delayed, delayedAndLimited]) {
+    for (const each of members) fanOut.join('AAPL', each, { pace })
+  }
+  expect([fanOut.delayMsOf('AAPL'), fanOut.delayMsOf('NONE')]).toEqual([1_000, 0])
+  fanOut.quote(quoteOf('AAPL', 2))
+  fanOut.quote(quoteOf('AAPL', 3))
+  expect(clock.pending).toBe(2)
+  for (const each of members) fanOut.leave('AAPL', each, limited)
+  expect(clock.pending).toBe(1)
+  for (const pace of [delayed, delayedAndLimited]) for (const each of members) fanOut.leave('AAPL', each, pace)
+  expect([clock.pending, fanOut.delayMsOf('AAPL')]).toEqual([1, 1_000])
+  fanOut.close('AAPL')
+  expect([clock.pending, fanOut.delayMsOf('AAPL')]).toEqual([0, 0])
+})
+
+test('closing a symbol stops what waits for its interval and for its delay', () => {
+  for (const pace of [limited, delayed, delayedAndLimited]) {
+    const { fanOut, member, clock } = setUp()
+    const ann = member()
+    fanOut.open('AAPL', undefined)
+    fanOut.join('AAPL', ann, { pace })
+    for (const seq of [1, 2]) fanOut.quote(quoteOf('AAPL', seq))
+    clock.advance(pace.delayMs)
+    fanOut.quote(quoteOf('AAPL', 3))
+    const before = ann.frames.length
+    fanOut.close('AAPL')
+    expect(clock.pending).toBe(0)
+    clock.advance(5_000)
+    expect(ann.frames).toHaveLength(before)
+  }
+})
+
+test('rule 7: gaps go to live and limited members, not to delayed ones', () => {
+  const { fanOut, member } = setUp()
+  const paces = [livePace, limited, delayed, delayedAndLimited]
+  const members = paces.map(() => member())
+  fanOut.open('AAPL', undefined)
+  members.forEach((each, i) => {
+    fanOut.join('AAPL', each, { pace: paces[i] ?? livePace })
+  })
+  fanOut.gap('AAPL', { epoch: 1, fromSeq: 2, toSeq: 3 })
+  expect(members.map(({ frames }) => frames.length)).toEqual([1, 1, 0, 0])
+})
+
+test('rule 12: stale and fresh go to members of every pace', () => {
+  const { fanOut, member } = setUp()
+  const paces = [livePace, limited, delayed, delayedAndLimited]
+  const members = paces.map(() => member())
+  fanOut.open('AAPL', undefined)
+  members.forEach((each, i) => {
+    fanOut.join('AAPL', each, { pace: paces[i] ?? livePace })
+  })
+  fanOut.tell('stale', ['AAPL'])
+  for (const { messages } of members) expect(messages).toEqual([{ type: 'stale', symbols: ['AAPL'] }])
+})
+
+test('live to limited: silent until something newer is due', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, other] = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', other, { pace: limited })
+  fanOut.join('AAPL', ann)
+  for (const seq of [2, 3]) fanOut.quote(quoteOf('AAPL', seq))
+  fanOut.move('AAPL', ann, { from: livePace, to: limited })
+  // The channel has 2, and 3 waits: ann has both.
+  clock.advance(100)
+  expect(other.messages.at(-1)).toMatchObject({ seq: 3 })
+  expect(ann.messages).toHaveLength(3)
+  clock.advance(100)
+  fanOut.quote(quoteOf('AAPL', 4))
+  expect(ann.messages.slice(3)).toMatchObject([{ seq: 4 }])
+})
+
+test('slower to live: a snapshot at once where it is newer, none where it is the same', () => {
+  for (const from of [limited, delayed, delayedAndLimited]) {
+    const { fanOut, member, clock } = setUp()
+    const [behind, level] = [member(), member()]
+    fanOut.open('AAPL', quoteOf('AAPL', 1))
+    for (const each of [behind, level]) fanOut.join('AAPL', each, { pace: from })
+    for (const seq of [2, 3]) fanOut.quote(quoteOf('AAPL', seq))
+    const before = behind.frames.length
+    fanOut.move('AAPL', behind, { from, to: livePace })
+    expect(behind.messages.slice(before)).toMatchObject([{ seq: 3, snapshot: true }])
+    expect(behind.messages.at(-1)).not.toHaveProperty('delayed')
+    clock.advance(2_000)
+    const settled = level.frames.length
+    fanOut.move('AAPL', level, { from, to: livePace })
+    expect(level.frames).toHaveLength(settled)
+    fanOut.quote(quoteOf('AAPL', 4))
+    expect([behind, level].map(({ messages }) => messages.at(-1))).toMatchObject([{ seq: 4 }, { seq: 4 }])
+    fanOut.close('AAPL')
+    expect(clock.pending).toBe(0)
+  }
+})
+
+test('live to delayed: silent until something newer than what was seen is due', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, other] = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', other, { pace: delayed })
+  fanOut.join('AAPL', ann)
+  clock.advance(1_000)
+  fanOut.quote(quoteOf('AAPL', 2))
+  fanOut.move('AAPL', ann, { from: livePace, to: delayed })
+  clock.advance(500)
+  fanOut.quote(quoteOf('AAPL', 3))
+  clock.advance(999)
+  expect([ann.frames.length, other.messages.at(-1)]).toMatchObject([2, { seq: 2 }])
+  clock.advance(1)
+  expect(ann.messages.slice(2)).toMatchObject([{ seq: 3, delayed: true }])
+})
+
+test('what was seen live is remembered over several slower paces, and is not sent again on the way back', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, other] = [member(), member()]
+  const slower: Pace = { delayMs: 2_000, intervalMs: 0 }
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  for (const pace of [delayed, slower]) fanOut.join('AAPL', other, { pace })
+  clock.advance(2_000)
+  fanOut.join('AAPL', ann)
+  fanOut.quote(quoteOf('AAPL', 2))
+  const route = [livePace, slower, delayed, delayedAndLimited, delayed, livePace]
+  route.slice(1).forEach((to, i) => {
+    fanOut.move('AAPL', ann, { from: route[i] ?? livePace, to })
+  })
+  expect(ann.messages).toHaveLength(2)
+})
+
+test('who is not a member is not made one by a move, and no channel is left for it', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, bob] = [member(), member()]
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.move('AAPL', ann, { from: delayed, to: livePace })
+  fanOut.move('NONE', ann, { from: delayed, to: livePace })
+  fanOut.join('AAPL', bob)
+  fanOut.move('AAPL', bob, { from: limited, to: delayed })
+  fanOut.quote(quoteOf('AAPL', 2))
+  expect([ann.frames.length, bob.frames.length, clock.pending, fanOut.delayMsOf('AAPL')]).toEqual([0, 2, 0, 0])
+})
+
+const paces: readonly Pace[] = [
+  livePace,
+  limited,
+  { delayMs: 0, intervalMs: 300 },
+  delayed,
+  delayedAndLimited,
+  { delayMs: 2_000, intervalMs: 0 },
+]
+const who = fc.nat(2)
+const toPace = fc.constantFrom(...paces)
+const happening = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('quote' as const), isNumbered: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(700) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('pace' as const), who, pace: toPace }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who }) },
+)
+
+test('whatever the moves: nothing twice, nothing older, nothing before its delay, and in the end everybody has the newest', () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(happening, { maxLength: 60 }), (isKnown, happenings) => {
+      const { fanOut, clock } = setUp()
+      const cameMs: number[] = []
+      /** Numbered by their price. */
+      const next = (isNumbered: boolean) => {
+        const number = cameMs.push(clock.nowMs())
+        return { ...quoteOf('A', isNumbered ? number : undefined), price: number }
+      }
+      fanOut.open('A', isKnown ? next(true) : undefined)
+      const members = [0, 1, 2].map(() => new PacedMember(clock, cameMs))
+      for (const each of happenings) {
+        if (each.kind === 'quote') fanOut.quote(next(each.isNumbered))
+        else if (each.kind === 'wait') clock.advance(each.ms)
+        else if (each.kind === 'pace') members[each.who]?.take(fanOut, each.pace)
+        else members[each.who]?.leave(fanOut)
+        for (const { pace, seen } of members) if (pace === livePace) expect(seen).toBe(cameMs.length)
+      }
+      clock.advance(5_000)
+      for (const { pace, seen } of members) if (pace) expect(seen).toBe(cameMs.length)
+      for (const each of members) each.leave(fanOut)
+      fanOut.close('A')
+      expect(clock.pending).toBe(0)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+/** Checks every quote that it is sent. */
+class PacedMember implements Member {
+  readonly encoding = 'json'
+  readonly #clock: ManualClock
+  /** When each quote came, by its number less one. */
+  readonly #cameMs: readonly number[]
+  pace: Pace | undefined
+  seen = 0
+
+  constructor(clock: ManualClock, cameMs: readonly number[]) {
+    this.#clock = clock
+    this.#cameMs = cameMs
+  }
+
+  take(fanOut: FanOut, pace: Pace): void {
+    const from = this.pace
+    this.pace = pace
+    if (from) fanOut.move('A', this, { from, to: pace })
+    else fanOut.join('A', this, { pace })
+  }
+
+  leave(fanOut: FanOut): void {
+    if (this.pace) fanOut.leave('A', this, this.pace)
+    this.pace = undefined
+    this.seen = 0
+  }
+
+  sendFrame(frame: string): void {
+    const [{ payload } = { payload: '' }] = readFrames(frame)
+    const { price, delayed: isDelayed = false } = JSON.parse(payload) as { price: number; delayed?: boolean }
+    const delayMs = this.pace?.delayMs ?? Number.NaN
+    expect(price).toBeGreaterThan(this.seen)
+    expect(isDelayed).toBe(delayMs > 0)
+    expect(this.#clock.nowMs() - (this.#cameMs[price - 1] ?? 0)).toBeGreaterThanOrEqual(delayMs)
+    this.seen = price
+  }
+}
+
+function setUp() {
+  const told: string[] = []
+  const clock = new ManualClock()
+  const fanOut = new FanOut({
+    clock,
+    observer: {
+      quote: () => {},
+      delivered: (sessions) => told.push(`delivered to ${sessions}`),
+      gap: () => {},
+    },
+  })
+  return { fanOut, told, clock, member: () => new RecordedMember() }
+}

@@ -1,0 +1,92 @@
+/**
+ * Stage: admission → user entry → tokens, entitlements, connection counts. Turns a token into a user with a place.
+ *
+ * In:  a token, of a new connection or of a refresh.
+ * Out: who it is and the terms of his tier, or a SessionClose (a RequestError for a refresh, which ends nothing).
+ * Bound: each step has its own time limit: keys 5 s, entitlements 1 s a try, three tries, counts 0.5 s.
+ * Closed by: `leave`, once for each `enter` that succeeded.
+ */
+import { RequestError, SessionClose, type SessionCloseCode, toKnownError } from '../shared/errors.ts'
+import type { Revocations } from '../shared/revocations.ts'
+import type { Identity, TokenVerifier } from '../shared/tokens.ts'
+import type { ConnectionCounts } from './connection-counts.ts'
+import type { Entitlements } from './entitlements.ts'
+import type { Terms } from './terms.ts'
+
+export interface Admitted {
+  readonly identity: Identity
+  readonly terms: Terms
+}
+
+export interface UserEntryOptions {
+  readonly tokens: Pick<TokenVerifier, 'verify'>
+  readonly entitlements: Pick<Entitlements, 'authorize'>
+  readonly counts: ConnectionCounts
+  readonly revocations: Pick<Revocations, 'isRevoked'>
+  readonly retryAfterMs: () => number
+}
+
+export class UserEntry {
+  readonly #options: UserEntryOptions
+
+  constructor(options: UserEntryOptions) {
+    this.#options = options
+  }
+
+  async enter(token: string): Promise<Admitted> {
+    const admitted = await this.#identify(token).catch((error) => {
+      throw this.#asClose(error)
+    })
+    const { counts } = this.#options
+    const { connections } = admitted.terms.limits
+    const entry = await counts.enter(admitted.identity.userId, connections)
+    if (entry === 'full') throw this.#later('connection_limit', `at most ${connections} connections a user`)
+    if (entry === 'unavailable') throw this.#later('limits_unavailable', 'connections cannot be counted at the moment')
+    // What was open of this user has been closed meanwhile, and this was not.
+    if (this.#options.revocations.isRevoked(admitted.identity)) {
+      this.leave(admitted)
+      throw new SessionClose('unauthorized', 'revoked')
+    }
+    return admitted
+  }
+
+  leave({ identity }: Admitted): void {
+    this.#options.counts.leave(identity.userId)
+  }
+
+  /** Throws a RequestError: the old token stays. */
+  async refresh(token: string, current: Identity): Promise<Admitted> {
+    const admitted = await this.#identify(token)
+    if (admitted.identity.userId !== current.userId) {
+      throw new RequestError('unauthorized', 'the token is of another user')
+    }
+    // The terms it has are better known than the new token's own word.
+    if (admitted.terms.isProvisional) {
+      throw new RequestError('service_unavailable', 'entitlements are not available at the moment', { retryable: true })
+    }
+    return admitted
+  }
+
+  async #identify(token: string): Promise<Admitted> {
+    const identity = await this.#options.tokens.verify(token)
+    if (this.#options.revocations.isRevoked(identity)) throw new RequestError('unauthorized', 'revoked')
+    return { identity, terms: await this.#options.entitlements.authorize(token, identity) }
+  }
+
+  #asClose(error: unknown): SessionClose {
+    const known = toKnownError(error)
+    if (known instanceof SessionClose) return known
+    if (known instanceof RequestError && known.code === 'unauthorized') {
+      return new SessionClose('unauthorized', known.message, { cause: error })
+    }
+    const message = 'this server cannot tell who you are at the moment'
+    return new SessionClose('service_unavailable', message, {
+      retryAfterMs: this.#options.retryAfterMs(),
+      cause: error,
+    })
+  }
+
+  #later(code: SessionCloseCode, message: string): SessionClose {
+    return new SessionClose(code, message, { retryAfterMs: this.#options.retryAfterMs() })
+  }
+}
