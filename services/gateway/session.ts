@@ -10,13 +10,16 @@ import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
-import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
+import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import type { EntitlementReview, Subject } from './entitlement-review.ts'
 import type { Entitlements, User } from './entitlements.ts'
 import type { FanOut } from './fan-out.ts'
 import { pingFrame, textFrame } from './frame.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { MessageRate } from './message-rate.ts'
 import * as protocol from './protocol.ts'
+import { SessionAuth } from './session-auth.ts'
 import { type Holder, SessionSymbols } from './session-symbols.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
 import { isSameTerms, provisionalTerms, type Terms } from './terms.ts'
@@ -59,14 +62,10 @@ export interface SessionOptions {
 }
 
 type State =
-  | { readonly kind: 'authenticating'; readonly isUnderWay: boolean; readonly held: string[] }
+  | { readonly kind: 'authenticating' }
   | { readonly kind: 'open'; readonly identity: Identity; readonly terms: Terms }
   | { readonly kind: 'closed' }
 
-/** Messages a client may send behind its `auth` before that is answered. */
-const heldMessages = 64
-/** Seconds of its rate that a session may use at once. */
-const burstS = 2
 /** Twice the symbols of one message: a client that comes back may ask for all it had. */
 const churnBurst = 2 * protocol.maxSymbolsPerMessage
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
@@ -74,28 +73,43 @@ const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSe
 export class Session implements Holder, Subject {
   readonly #options: SessionOptions
   readonly #symbols: SessionSymbols
-  #state: State = { kind: 'authenticating', isUnderWay: false, held: [] }
-  #rate: TokenBucket
-  #cancelBeat: () => void
-  #isRefreshing = false
+  readonly #auth: SessionAuth
+  #state: State = { kind: 'authenticating' }
+  readonly #rate: MessageRate
+  readonly #heartbeat: Heartbeat
+  #cancelAuthTimeout: () => void
   readonly #expiry: TokenExpiry
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { clock, authTimeoutMs, ticket, messagesPerSecond, newSymbolsPerSecond } = options
+    const { connection, clock, authTimeoutMs, heartbeatMs, ticket, messagesPerSecond, newSymbolsPerSecond } = options
     const nowMs = () => clock.nowMs()
     const churn = new TokenBucket({ nowMs, perSecond: newSymbolsPerSecond, burst: churnBurst })
     this.#symbols = new SessionSymbols({ ...options, session: this, churn })
-    this.#rate = this.#bucketOf(messagesPerSecond)
+    this.#rate = new MessageRate({ clock, perSecond: messagesPerSecond })
+    this.#auth = new SessionAuth({
+      ticket,
+      onAdmitted: (admitted, held) => this.#open(admitted, held),
+      onRefused: (error) => this.close(this.#asClose(error)),
+      onRefreshed: (admitted, id) => this.#onRefreshed(admitted, id),
+      onRefreshFailed: (error) => this.#fail(error),
+    })
+    this.#heartbeat = new Heartbeat({
+      clock,
+      heartbeatMs,
+      lastHeardMs: () => connection.lastHeardMs,
+      onBeat: () => this.#beat(),
+      onSilent: () => this.close(new SessionClose('no_pong', 'nothing heard for two heartbeats')),
+    })
     this.#expiry = new TokenExpiry({
       clock,
       onExpiring: (expiresAtMs, inMs) => this.send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
       onExpired: () => this.close(new SessionClose('token_expired', 'token expired')),
     })
-    this.#cancelBeat = clock.after(authTimeoutMs, () =>
+    this.#cancelAuthTimeout = clock.after(authTimeoutMs, () =>
       this.close(new SessionClose('unauthorized', `no auth message within ${authTimeoutMs} ms`)),
     )
-    if (ticket.credential.kind === 'user') this.#open(ticket.credential)
+    if (ticket.credential.kind === 'user') this.#open(ticket.credential, [])
     else if (ticket.credential.kind === 'refused') this.close(ticket.credential.close)
   }
 
@@ -146,8 +160,8 @@ export class Session implements Holder, Subject {
 
   receive(text: string): void {
     if (!this.#mayReceive()) return
-    if (this.#state.kind === 'authenticating' && this.#state.isUnderWay) return this.#hold(this.#state.held, text)
-    this.#take(text)
+    if (!this.#auth.isHolding) return this.#take(text)
+    if (!this.#auth.hold(text)) this.close(tooManyMessages('too many messages before the answer to auth'))
   }
 
   #take(text: string): void {
@@ -196,23 +210,25 @@ export class Session implements Holder, Subject {
     observer.closed(code)
     logger.info({ connection: connection.id, user: this.userId, code }, 'session closed')
     this.#state = { kind: 'closed' }
-    this.#cancelBeat()
+    this.#cancelAuthTimeout()
+    this.#heartbeat.stop()
+    this.#auth.stop()
     this.#expiry.stop()
     this.#symbols.release()
     ticket.release()
   }
 
-  #open({ identity, terms }: Admitted): void {
+  /** `held`: what the client sent meanwhile. */
+  #open({ identity, terms }: Admitted, held: readonly string[]): void {
     const { connection, clock, heartbeatMs, messageBytes, logger } = this.#options
-    const held = this.#state.kind === 'authenticating' ? this.#state.held : []
     this.#state = { kind: 'open', identity, terms }
-    this.#rate = this.#bucketOf(terms.limits.messagesPerSecond)
+    this.#rate.change(terms.limits.messagesPerSecond)
     const serverTime = new Date(clock.wallMs()).toISOString()
     this.send(protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, messageBytes, terms }))
     if (!this.isOpen) return
     logger.info({ connection: connection.id, user: identity.userId, action: 'connect' }, 'session opened')
-    this.#cancelBeat()
-    this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
+    this.#cancelAuthTimeout()
+    this.#heartbeat.start()
     this.#expiry.watch(identity.expiresAtMs)
     this.#reviewOutdated(terms)
     // Paid for already, out of what a session may send before it is known.
@@ -224,9 +240,7 @@ export class Session implements Holder, Subject {
     const before = this.#state.terms
     this.#state = { kind: 'open', identity, terms }
     if (isSameTerms(before, terms)) return
-    if (before.limits.messagesPerSecond !== terms.limits.messagesPerSecond) {
-      this.#rate = this.#bucketOf(terms.limits.messagesPerSecond)
-    }
+    this.#rate.change(terms.limits.messagesPerSecond)
     this.send(protocol.tierJson(terms, this.#options.messageBytes))
   }
 
@@ -240,19 +254,8 @@ export class Session implements Holder, Subject {
   #mayReceive(): boolean {
     if (this.#state.kind === 'closed') return false
     if (this.#rate.take()) return true
-    const { messagesPerSecond } = this.#state.kind === 'open' ? this.#state.terms.limits : this.#options
-    this.close(tooManyMessages(`more than ${messagesPerSecond} messages a second`))
+    this.close(tooManyMessages(`more than ${this.#rate.perSecond} messages a second`))
     return false
-  }
-
-  #bucketOf(perSecond: number): TokenBucket {
-    const { clock } = this.#options
-    return new TokenBucket({ nowMs: () => clock.nowMs(), perSecond, burst: Math.max(1, burstS * perSecond) })
-  }
-
-  #hold(held: string[], text: string): void {
-    if (held.length < heldMessages) held.push(text)
-    else this.close(tooManyMessages('too many messages before the answer to auth'))
   }
 
   #fail(thrown: unknown): void {
@@ -281,33 +284,11 @@ export class Session implements Holder, Subject {
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
-    if (this.#state.kind === 'open') return this.#refresh(this.#state.identity, token, id)
-    this.#state = { kind: 'authenticating', isUnderWay: true, held: [] }
-    this.#options.ticket.authenticate(token).then(
-      (admitted) => {
-        if (this.#state.kind === 'authenticating') this.#open(admitted)
-      },
-      (error) => {
-        if (!this.#isClosed) this.close(this.#asClose(error))
-      },
-    )
+    if (this.#state.kind === 'open') this.#auth.refresh(this.#state.identity, token, id)
+    else this.#auth.begin(token)
   }
 
-  #refresh(current: Identity, token: string, id: protocol.Id): void {
-    if (token.length > longestTokenBytes) throw new protocol.ProtocolError('unauthorized', 'token too long', id)
-    if (this.#isRefreshing) throw new protocol.ProtocolError('busy', 'another auth is not answered yet', id)
-    this.#isRefreshing = true
-    const onSettled = (act: () => void) => {
-      this.#isRefreshing = false
-      if (this.#state.kind === 'open') act()
-    }
-    this.#options.ticket.refresh(token, current).then(
-      ({ identity, terms }) => onSettled(() => this.#onRefreshed(identity, terms, id)),
-      (error) => onSettled(() => this.#fail(withId(error, id))),
-    )
-  }
-
-  #onRefreshed(identity: Identity, terms: Terms, id: protocol.Id): void {
+  #onRefreshed({ identity, terms }: Admitted, id: protocol.Id): void {
     const before = this.terms
     this.#useTerms(identity, terms)
     this.send(protocol.authenticatedJson(id, terms.tier, identity.expiresAtMs))
@@ -320,12 +301,6 @@ export class Session implements Holder, Subject {
   }
 
   #beat(): void {
-    const { connection, clock, heartbeatMs } = this.#options
-    // The ping of the last beat was not answered, nor did anything else arrive since the one before.
-    if (clock.nowMs() - connection.lastHeardMs >= 2 * heartbeatMs) {
-      return this.close(new SessionClose('no_pong', 'nothing heard for two heartbeats'))
-    }
-    this.#cancelBeat = clock.after(heartbeatMs, () => this.#beat())
     this.sendFrame(textFrame(protocol.heartbeatJson))
     // The send before it may have overflowed the outbox and closed the session.
     if (this.isOpen) this.sendFrame(pingFrame())
@@ -334,8 +309,4 @@ export class Session implements Holder, Subject {
 
 function tooManyMessages(message: string): SessionClose {
   return new SessionClose('message_rate', message, { retryAfterMs: 1_000 })
-}
-
-function withId(error: unknown, id: protocol.Id): unknown {
-  return error instanceof RequestError ? new protocol.ProtocolError(error.code, error.message, id) : error
 }
