@@ -25,11 +25,15 @@ test.each([
   expect(error.cause).toBe(thrown)
 })
 
-test('close codes tell by their range whether to reconnect', () => {
-  const { server_full, connection_lost, unauthorized, keeps_asking, ...reconnecting } = closeCodes
-  for (const code of Object.values(reconnecting)) expect(code >= 4000 && code <= 4499).toBe(true)
-  for (const code of [unauthorized, keeps_asking]) expect(code >= 4500 && code <= 4999).toBe(true)
-  expect([server_full, connection_lost]).toEqual([1013, 1013])
+test('close codes tell by their range whether to reconnect (rule 10)', () => {
+  const final = ['unauthorized', 'revoked', 'keeps_asking']
+  /** Of the registry, and all of them mean: come back. */
+  const standard = new Set<number>([1011, 1013])
+  for (const [name, code] of Object.entries(closeCodes)) {
+    const isFinal = code >= 4500 && code <= 4999
+    expect([name, isFinal]).toEqual([name, final.includes(name)])
+    if (!isFinal) expect((code >= 4000 && code <= 4499) || standard.has(code)).toBe(true)
+  }
 })
 
 test('a close reason fits the 123 bytes of a close frame', () => {
