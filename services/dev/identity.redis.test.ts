@@ -1,7 +1,9 @@
 /** Public keys and their rotation, with real processes and a local identity provider. */
 import { expect, test, vi } from 'vitest'
+import { askRedis } from '../marketdata/testing/ask-redis.ts'
 import { type Codec, GrpcTestClient } from '../marketdata/testing/grpc-test-client.ts'
 import { quotewire } from '../shared/protobuf.ts'
+import { revokedUsersKey } from '../shared/recorded-revocations.ts'
 import { ecSigningKey, KeySetServer, rsaSigningKey, type SigningKey } from '../shared/testing/key-set-server.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { signToken } from '../shared/tokens.ts'
@@ -70,21 +72,48 @@ describeWithRedis('keys of an identity provider', () => {
     await platform.connect(tokenOf('bob', key, hourMs))
     await first.roundTrip()
   })
+
+  test('who is revoked while the processes do not hear Redis is cut when they do again, unless his token is newer (rule 1)', async () => {
+    await using platform = await RotatingPlatform.start()
+    const key = ecSigningKey('only')
+    platform.keys.publish(key)
+    const [nowMs, hourMs] = [Date.now(), 3_600_000]
+    const issuedAt = (userId: string, issuedAtMs: number) =>
+      signToken({ ...key, userId, issuedAtMs, expiresAtMs: nowMs + hourMs, issuer: 'idp' })
+    const token = issuedAt('ann', nowMs - 60_000)
+    const ann = await platform.connect(token)
+    const bob = await platform.connect(issuedAt('bob', nowMs))
+    using client = new GrpcTestClient(platform.marketData.port)
+    const stream = client.stream('/MarketDataService/StreamQuotes', codec, { authorization: token })
+    stream.send({ action: 'subscribe', symbols: ['AAPL'] })
+    expect(await stream.next()).toMatchObject({ type: 'subscribed' })
+    // Recorded, as by a command whose message nobody heard.
+    await askRedis(platform.redis, async (admin) => {
+      await admin.zadd(revokedUsersKey, nowMs - 30_000, 'ann', nowMs - 30_000, 'bob')
+      await admin.client('KILL', 'TYPE', 'pubsub')
+    })
+    expect((await ann.closed).code).toBe(4502)
+    expect((await stream.ended).code).toBe(unauthenticated)
+    await expect(platform.connect(token)).rejects.toThrow('4500')
+    await bob.roundTrip()
+  })
 })
 
 /** Gateway and market-data that know nothing but the provider's URL. */
 class RotatingPlatform implements AsyncDisposable {
   readonly keys: KeySetServer
   readonly marketData: Service
+  readonly redis: RedisServer
   readonly #gateway: Service
   readonly #stack: AsyncDisposableStack
 
   private constructor(
-    parts: { keys: KeySetServer; marketData: Service; gateway: Service },
+    parts: { keys: KeySetServer; redis: RedisServer; marketData: Service; gateway: Service },
     stack: AsyncDisposableStack,
   ) {
     this.keys = parts.keys
     this.marketData = parts.marketData
+    this.redis = parts.redis
     this.#gateway = parts.gateway
     this.#stack = stack
   }
@@ -97,8 +126,8 @@ class RotatingPlatform implements AsyncDisposable {
     const redis = stack.use(await RedisServer.start())
     const settings = { JWT_SECRET: '', JWT_JWKS_URL: keys.url, UPSTREAM_TOKEN: 'between-services', JWT_ISSUER: 'idp' }
     const marketData = stack.use(await startMarketData(redis, settings))
-    const gateway = stack.use(await startGateway([marketData], settings))
-    return new RotatingPlatform({ keys, marketData, gateway }, stack.move())
+    const gateway = stack.use(await startGateway([marketData], { ...settings, REDIS_URL: redis.url }))
+    return new RotatingPlatform({ keys, redis, marketData, gateway }, stack.move())
   }
 
   async connect(token: string): Promise<Browser> {

@@ -13,8 +13,10 @@ import {
 } from '../marketdata/testing/redis-accounts.ts'
 import { openRedisBus } from '../marketdata/testing/tested-redis-bus.ts'
 import { systemClock } from '../shared/clock.ts'
+import { revokedUsersKey } from '../shared/recorded-revocations.ts'
 import { connectInBackground, createRedis, type RedisConnection, type RedisRole } from '../shared/redis.ts'
 import { RevocationChannel, revocationChannel } from '../shared/revocation-channel.ts'
+import type { Revocation } from '../shared/revocations.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
 
@@ -64,12 +66,16 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
       expect.poll(() => admin.pubsub('NUMSUB', revocationChannel)).toEqual([revocationChannel, count])
     for (const role of [gateway, server]) {
       await listeners(0)
+      await admin.zadd(revokedUsersKey, 1, 'bob')
       using listening = connect(role, 'subscriber')
+      using reading = connect(role, 'reading')
       const revoked: string[] = []
-      hearRevocations(listening.redis, (userId) => revoked.push(userId))
+      hearRevocations([listening.redis, reading.redis], (userId) => revoked.push(userId))
       await listeners(1)
+      await expect.poll(() => revoked).toContain('bob')
+      revoked.length = 0
       await admin.publish(revocationChannel, '{"user":"ann"}')
-      await expect.poll(() => revoked).toEqual(['ann'])
+      await expect.poll(() => revoked).toContain('ann')
     }
     expect(await refusals(admin)).toEqual([])
   })
@@ -89,7 +95,8 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
     await run(admin, { user: server.user, rules: server.rules.filter((rule) => rule !== right) })
     await using serving = await open(server, { awaitConnection: false })
     using listening = connect(server, 'subscriber')
-    hearRevocations(listening.redis, () => {})
+    using reading = connect(server, 'reading')
+    hearRevocations([listening.redis, reading.redis], () => {})
     const serve = async () => {
       serving.bus.subscribe(['AAPL'])
       serving.bus.unsubscribe(['AAPL'])
@@ -104,7 +111,8 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
     await admin.script('FLUSH')
     using counting = connect(gateway, 'commands')
     using listening = connect(gateway, 'subscriber')
-    hearRevocations(listening.redis, () => {})
+    using reading = connect(gateway, 'reading')
+    hearRevocations([listening.redis, reading.redis], () => {})
     const count = async () => {
       await countConnections(counting.redis).catch(() => {})
       return await refusals(admin)
@@ -117,6 +125,8 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
       ['PUBLISH', 'quotewire:revoke', '{"user":"ann"}'],
       ['PUBLISH', 'quote:AAPL', '{"price":1}'],
       ['SUBSCRIBE', 'quote:AAPL'],
+      ['ZADD', 'quotewire:{revoked}:users', '1', 'ann'],
+      ['ZREM', 'quotewire:{revoked}:users', 'ann'],
       ['HGET', 'quotewire:{publisher}:last', 'AAPL'],
       ['DEL', 'quotewire:{publisher}:lease'],
       ['HGET', 'private', 'x'],
@@ -135,6 +145,7 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
       ['HSET', 'quotewire:{publisher}:last', 'AAPL', '{"price":1}'],
       ['DEL', 'quotewire:{publisher}:lease'],
       ['HMGET', 'quotewire:{publisher}:lease', 'AAPL'],
+      ['ZADD', 'quotewire:{revoked}:users', '1', 'ann'],
       ['HMGET', 'private', 'AAPL'],
       ['GET', 'private'],
       ['SUBSCRIBE', 'private'],
@@ -166,11 +177,12 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
     return await openRedisBus({ redis: { target }, subscribes: command === server, ...options })
   }
 
-  function connect(command: AclCommand, role: RedisRole) {
+  function connect(command: AclCommand, use: RedisRole | 'reading') {
     const target = targetFor(redis.url, accountOf(command))
+    const role = use === 'subscriber' ? use : 'commands'
     const connection = createRedis({ target, role, name: 'test', logger: silentLogger, random: () => 0.1 })
     const ready = new Promise<void>((resolve) => void connection.once('ready', resolve))
-    if (role === 'commands') connectInBackground(connection)
+    if (use === 'commands') connectInBackground(connection)
     return { redis: connection, ready, [Symbol.dispose]: () => connection.disconnect() }
   }
 
@@ -197,8 +209,12 @@ async function countConnections(redis: RedisConnection): Promise<void> {
   }
 }
 
-function hearRevocations(redis: RedisConnection, revoke: (userId: string) => void): void {
-  void new RevocationChannel({ redis, logger: silentLogger, revoke }).run()
+function hearRevocations(
+  [redis, reading]: readonly [RedisConnection, RedisConnection],
+  revoke: (userId: string) => void,
+): void {
+  const learn = (recorded: readonly Revocation[]) => recorded.forEach(({ userId }) => void revoke(userId))
+  void new RevocationChannel({ redis, logger: silentLogger, revoke, recorded: { redis: reading, learn } }).run()
 }
 
 function forbiddenToAll(): string[][] {

@@ -5,6 +5,8 @@ import { signToken, type TokenSettings } from './tokens.ts'
 
 const [old, next] = [ecSigningKey('old'), ecSigningKey('next')]
 const dayMs = 86_400_000
+const cooldownMs = 10_000
+const unavailable = { code: 'service_unavailable', retryable: true }
 const noKey = { code: 'unauthorized', message: 'no key for this token' }
 const withdrawn = { code: 'unauthorized', message: 'token of a key that its issuer has withdrawn' }
 
@@ -21,9 +23,20 @@ test('a key that has left verifies for a day, unless another time is set', async
   }
 })
 
-test('with 0 a key that has left is refused as soon as that was noticed', async () => {
-  const { verifier, token } = await rotated({ JWT_JWKS_OLD_KEYS_S: 0 })
+test('with 0 a key that has left verifies nothing as soon as that was noticed; the next fetch makes it final', async () => {
+  const { clock, verifier, token } = await rotated({ JWT_JWKS_OLD_KEYS_S: 0 })
+  expect(await refusal(verifier, token)).toMatchObject(unavailable)
+  clock.advance(cooldownMs)
   expect(await refusal(verifier, token)).toMatchObject(noKey)
+})
+
+test('a process that starts after the rotation knows an old key only while the set still has it', async () => {
+  const { server, verifier, token } = await rotated()
+  await verifier.verify(token)
+  const started = async () => (await verifierWithKeySet({ JWT_JWKS_URL: server.url })).verifier
+  expect(await refusal(await started(), token)).toMatchObject(noKey)
+  server.publish(next, old)
+  expect(await (await started()).verify(token)).toMatchObject({ userId: 'ada' })
 })
 
 test('a key that has left verifies only what was issued before, give or take the tolerance', async () => {
@@ -75,7 +88,7 @@ test('of more than 100 keys that have left the newest 100 are kept', async () =>
   clock.advance(10_000)
   server.publish(next)
   await verifier.verify(mint(next))
-  expect(await refusal(verifier, token(oldest))).toMatchObject(noKey)
+  expect(await refusal(verifier, token(oldest))).toMatchObject(unavailable)
   for (const key of [last, ...others]) await verifier.verify(token(key))
 })
 

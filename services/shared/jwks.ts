@@ -4,9 +4,13 @@
  *
  * In:  the algorithm and `kid` of a token.
  * Out: the set's keys for it, then withdrawn ones, which verify for `oldKeysS` what was signed before they left: a
- *      rotation cuts nobody. After a compromise that is wrong: set it to 0, or restart.
- * Bound: 100 keys, 100 withdrawn ones (the oldest go first), 8 candidates a token, one fetch at a time. Tokens that no
- *      key at hand verifies cause one fetch in 10 s in all, so that a flood of made-up `kid`s costs nothing.
+ *      rotation cuts nobody. After a compromise that is wrong: set it to 0, or restart. They are in memory only: a process
+ *      that starts after the rotation knows nothing of them, so the provider keeps an old key in the set while its tokens
+ *      live. A `kid` is unknown for certain only by a set whose fetch began after the token came; else the error is
+ *      retryable, because the key may be new.
+ * Bound: 100 keys, 100 withdrawn ones (the oldest go first), 8 candidates a token, one fetch at a time, 100 tokens that
+ *      wait for it; more are refused, retryable. Tokens that no key at hand verifies cause one fetch in 10 s in all, so
+ *      that a flood of made-up `kid`s costs nothing: it only brings the fetch that brings a new key, whoever asks for it.
  * Failed fetch: the keys there are stay, however old; further tries back off. Closed by: `stop`, which ends a fetch.
  *
  * Not jose's createRemoteJWKSet or jwks-rsa: both refuse everybody once their cache has aged out while the endpoint is
@@ -22,6 +26,8 @@ import type { TokenHeader, TokenKey, TokenKeySource } from './token-keys.ts'
 export const defaultOldKeysS = 86_400
 const mostWithdrawnKeys = 100
 const mostCandidates = 8
+/** Who waits holds a place of the handshakes, and the provider may take 5 s. */
+const mostWaiting = 100
 const refreshMs = 600_000
 const cooldownMs = 10_000
 /** Jitter, so that processes that started together do not fetch together. */
@@ -51,6 +57,10 @@ export class RemoteKeys implements TokenKeySource {
   #current: readonly SetKey[] | undefined
   #withdrawn: readonly WithdrawnKey[] = []
   #loading: Promise<void> | undefined
+  #waiting = 0
+  /** How many fetches began, and which of them brought the current set. */
+  #fetches = 0
+  #currentFetch = 0
   #isFailing = false
   #dueMs = Number.NEGATIVE_INFINITY
   #triedMs = Number.NEGATIVE_INFINITY
@@ -65,21 +75,23 @@ export class RemoteKeys implements TokenKeySource {
   /** The reader's next step after a key that did not fit may fetch the set, at most once and within the cooldown. */
   async *candidates(header: TokenHeader): AsyncGenerator<TokenKey, void, void> {
     if (header.algorithm === 'HS256') return
+    const fetchesBefore = this.#fetches
     // There is none yet, or nobody used it and so nobody refreshed it: it may be days old, and waiting is right.
     const mustWait = this.#options.clock.nowMs() - this.#triedMs > 2 * refreshMs
     const loading = this.#isDue() ? this.#load() : undefined
-    if (mustWait) await loading
+    if (mustWait && loading) await this.#wait(loading)
     const atHand = this.#find(header)
     yield* atHand
     if (!mustWait) {
       await this.#loadForUnknown()
       yield* this.#find(header).filter((key) => !atHand.includes(key))
     }
-    if (atHand.length > 0 || (this.#current !== undefined && !this.#isFailing)) return
+    const isKnown = header.kid !== undefined && atHand.length > 0
+    if (isKnown || this.#currentFetch > fetchesBefore) return
     // Whether the token is good, only the provider knows: whoever holds it shall come back.
-    throw new RequestError('service_unavailable', 'the keys of the identity provider cannot be had', {
-      retryable: true,
-    })
+    throw unavailable(
+      this.#isFailing ? 'the keys of the identity provider cannot be had' : 'the key of this token is not known yet',
+    )
   }
 
   /** The keys at hand keep verifying; a fetch fails at once from now on. */
@@ -102,11 +114,21 @@ export class RemoteKeys implements TokenKeySource {
   }
 
   async #loadForUnknown(): Promise<void> {
-    if (this.#loading) return this.#loading
+    if (this.#loading) return this.#wait(this.#loading)
     const nowMs = this.#options.clock.nowMs()
     if (nowMs < this.#cooledDownMs || (this.#isFailing && !this.#isDue())) return
     this.#cooledDownMs = nowMs + cooldownMs
-    await this.#load()
+    await this.#wait(this.#load())
+  }
+
+  async #wait(loading: Promise<void>): Promise<void> {
+    if (this.#waiting >= mostWaiting) throw unavailable('too many wait for the keys of the identity provider')
+    this.#waiting++
+    try {
+      await loading
+    } finally {
+      this.#waiting--
+    }
   }
 
   /** Never rejects. */
@@ -119,8 +141,10 @@ export class RemoteKeys implements TokenKeySource {
 
   async #fetch(): Promise<void> {
     const { url, clock, logger, random } = this.#options
+    const fetch = ++this.#fetches
     try {
       this.#replace(this.#read(await fetchJwks({ url, clock, stop: this.#stop.signal })))
+      this.#currentFetch = fetch
       this.#isFailing = false
       this.#backoff.reset()
       this.#dueMs = clock.nowMs() + refreshMs * (refreshJitter.least + refreshJitter.spread * random())
@@ -161,6 +185,10 @@ export class RemoteKeys implements TokenKeySource {
     ].slice(-mostWithdrawnKeys)
     this.#current = fresh
   }
+}
+
+function unavailable(message: string): RequestError {
+  return new RequestError('service_unavailable', message, { retryable: true })
 }
 
 /** A `kid` may come back with another key behind it. */

@@ -51,7 +51,7 @@ describeWithRedis('the channel of revocations', () => {
     expect(logged.map(({ payload }) => payload)).toEqual([...bad, ...long.map((payload) => payload.slice(0, 64))])
   })
 
-  test('it listens again after Redis was restarted; what was published meanwhile is missed', async () => {
+  test('it listens again after Redis was restarted; what was only published meanwhile is missed', async () => {
     const { log, listen, publish, revoked, told } = setUp()
     await listen()
     await publish({ user: 'ann' })
