@@ -1,6 +1,12 @@
 /** Several publisher processes, one lease: nothing is published twice, and nobody is missed for long. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
+import { shardKeys } from '../marketdata/shards.ts'
+import { BatchProxy } from '../marketdata/testing/batch-proxy.ts'
+import { Child } from '../shared/testing/child.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { type Service, startPublisher } from './testing/platform.ts'
 
@@ -31,6 +37,74 @@ describeWithRedis('publishers that take over from each other', () => {
     expect(await paused.metric('quotewire_publisher_shards_held')).toBe(0)
     expect(await other.metric('quotewire_publisher_shards_held')).toBe(1)
     expect(listener.repeats).toEqual([])
+  })
+
+  test('one that is stopped while a batch is on its way: that batch is refused when it arrives (rule 18)', async () => {
+    await using server = await RedisServer.start()
+    await using proxy = await BatchProxy.start(server.port)
+    await using listener = await BusRecorder.listen(server)
+    await using paused = await startPublisher(proxy, feed)
+    await listener.until(() => listener.epochs.size === 1)
+    await using _other = await startPublisher(server, feed)
+    const [oldEpoch] = listener.epochs
+    expect(await paused.metrics()).toContain('quotewire_publisher_fenced_total{kind="batch"} 0')
+    const letGo = await proxy.holdNextBatch()
+    paused.child.kill('SIGSTOP')
+    // Before the 2 s after which the publisher would itself give up waiting for the batch's answer.
+    await listener.endLease()
+    await listener.until(() => listener.epochs.size === 2)
+    const before = listener.countOf(oldEpoch)
+    letGo()
+    paused.child.kill('SIGCONT')
+    const refusedBatches = () => paused.metric('quotewire_publisher_fenced_total{kind="batch"}')
+    await expect.poll(refusedBatches, { timeout: 10_000 }).toBe(1)
+    expect(await paused.metric('quotewire_publisher_fenced_total')).toBe(1)
+    expect([listener.countOf(oldEpoch), listener.repeats]).toEqual([before, []])
+  })
+
+  test('answers that are lost cost no tenure, and nothing is heard twice or left out (rules 6, 18)', async () => {
+    await using server = await RedisServer.start()
+    await using proxy = await BatchProxy.start(server.port)
+    await using listener = await BusRecorder.listen(server)
+    await using publisher = await startPublisher(proxy, feed)
+    await listener.until(() => listener.epochs.size === 1)
+    for (let cut = 1; cut <= 5; cut++) {
+      await proxy.loseNextAnswer()
+      await expect.poll(() => publisher.metric('quotewire_publish_errors_total')).toBeGreaterThanOrEqual(cut)
+      const published = await publisher.metric('quotes_published_total')
+      await expect.poll(() => publisher.metric('quotes_published_total')).toBeGreaterThan(published)
+    }
+    expect([listener.epochs.size, listener.repeats, listener.holes]).toEqual([1, [], []])
+  })
+
+  test('one whose feed cannot run gives the lease back and ends with an error; another goes on', async () => {
+    await using server = await RedisServer.start()
+    await using listener = await BusRecorder.listen(server)
+    const args = [join(import.meta.dirname, '../marketdata/testing/publisher-without-feed.ts'), server.url]
+    await using broken = new Child({ command: process.execPath, args })
+    expect((await broken.exited).code).toBe(1)
+    expect(await listener.hasLease()).toBe(false)
+    await using _other = await startPublisher(server, feed)
+    await listener.until(() => listener.epochs.size === 1)
+  })
+
+  test('a replay file that is gone when the lease is lost ends no publisher', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'replay-'))
+    try {
+      const file = join(directory, 'quotes.csv')
+      writeFileSync(file, 'time,symbol,price\n2000-01-01,S0,1\n2000-01-02,S0,2\n')
+      await using server = await RedisServer.start()
+      await using listener = await BusRecorder.listen(server)
+      await using publisher = await startPublisher(server, { FEED: 'replay', REPLAY_FILE: file, LOG_LEVEL: 'info' })
+      await listener.until(() => listener.epochs.size === 1)
+      rmSync(file)
+      await listener.endLease()
+      await listener.until(() => listener.epochs.size === 2)
+      publisher.child.kill('SIGTERM')
+      expect((await publisher.child.exited).code).toBe(0)
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
   })
 
   test('Redis restarted empty: the epoch rises all the same (rules 6, 18)', async () => {
@@ -114,16 +188,21 @@ async function holderFirst(publishers: readonly Service[]): Promise<[Service, Se
 class BusRecorder implements AsyncDisposable {
   readonly epochs = new Set<number>()
   readonly repeats: string[] = []
+  /** Symbols whose seq went up by more than 1 within an epoch. */
+  readonly holes: string[] = []
   readonly lastHeardMs = new Map<string, number>()
   longestSilenceMs = 0
   readonly #counts = new Map<number, number>()
   readonly #seen = new Set<string>()
+  readonly #newestSeq = new Map<string, number>()
   readonly #redis: Redis
+  readonly #admin: Redis
   readonly #watchers = new Set<() => void>()
 
   private constructor(server: RedisServer) {
     this.#redis = new Redis(server.url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
-    this.#redis.on('error', () => {})
+    this.#admin = new Redis(server.url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
+    for (const redis of [this.#redis, this.#admin]) redis.on('error', () => {})
     this.#redis.on('message', (channel, payload) => this.#onMessage(channel.slice('quote:'.length), payload))
   }
 
@@ -135,6 +214,15 @@ class BusRecorder implements AsyncDisposable {
 
   countOf(epoch: number | undefined): number {
     return this.#counts.get(epoch ?? 0) ?? 0
+  }
+
+  async hasLease(): Promise<boolean> {
+    return (await this.#admin.exists(shardKeys(0, 1).lease)) === 1
+  }
+
+  /** As if it had run out. */
+  async endLease(): Promise<void> {
+    await this.#admin.del(shardKeys(0, 1).lease)
   }
 
   async until(isSo: () => boolean): Promise<void> {
@@ -156,6 +244,9 @@ class BusRecorder implements AsyncDisposable {
     const key = `${symbol} ${epoch} ${seq}`
     if (this.#seen.has(key)) this.repeats.push(key)
     this.#seen.add(key)
+    const newest = this.#newestSeq.get(`${symbol} ${epoch}`)
+    if (newest !== undefined && seq > newest + 1) this.holes.push(key)
+    this.#newestSeq.set(`${symbol} ${epoch}`, seq)
     const nowMs = performance.now()
     this.longestSilenceMs = Math.max(this.longestSilenceMs, nowMs - (this.lastHeardMs.get(symbol) ?? nowMs))
     this.lastHeardMs.set(symbol, nowMs)
@@ -167,5 +258,6 @@ class BusRecorder implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#redis.disconnect()
+    this.#admin.disconnect()
   }
 }

@@ -67,6 +67,20 @@ export const marketDataSettings = {
     min: 1,
     max: 100_000,
   }),
+  MAX_REQUESTS_PER_SECOND: integer({
+    description:
+      'Requests of one StreamQuotes call, where the tier says nothing; more than twice that at once ends it with RESOURCE_EXHAUSTED.',
+    default: 100,
+    min: 1,
+    max: 100_000,
+  }),
+  MAX_NEW_SYMBOLS_PER_SECOND: integer({
+    description:
+      'Symbols a StreamQuotes call may newly subscribe to, beyond 2,000 at once; more are refused as churn_limit.',
+    default: 100,
+    min: 1,
+    max: 100_000,
+  }),
   DRAIN_WINDOW_MS: integer({
     description: 'How long gateways have to read elsewhere before their streams are ended.',
     default: 10_000,

@@ -1,14 +1,17 @@
 /** Each value of FEED gives a feed that works, by settings alone, against a local server where it needs one. */
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { systemClock } from '../shared/clock.ts'
 import { ConfigError } from '../shared/errors.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
-import { loadConfig } from './config.ts'
-import { createFeed } from './create-feed.ts'
-import type { FeedQuote } from './feeds/feed.ts'
+import { loadConfig, type MarketDataConfig } from './config.ts'
+import { type CreateFeedOptions, createFeed } from './create-feed.ts'
+import type { FeedQuote, OnQuotes } from './feeds/feed.ts'
 import { YahooServer, yahooRow } from './feeds/testing/yahoo-server.ts'
 import { MarketDataMetrics } from './metrics.ts'
 
@@ -62,18 +65,27 @@ test.each([
   await expect(start).rejects.toThrow(new RegExp(`^${name}: .*Example: ${name}=`, 's'))
 })
 
+test('a replay file is read once: later tenures need it no more', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'replay-'))
+  closers.push(() => rmSync(directory, { recursive: true, force: true }))
+  const file = join(directory, 'quotes.csv')
+  writeFileSync(file, 'time,symbol,price\n1,A,1\n')
+  const config = loadConfig({ MARKETDATA_ROLES: 'publish', FEED: 'replay', REPLAY_FILE: file })
+  const { description } = createFeed(optionsOf(config))
+  rmSync(file)
+  expect(createFeed(optionsOf(config)).description).toBe(description)
+})
+
 async function firstQuote(settings: Record<string, string>): Promise<FeedQuote | undefined> {
   const config = loadConfig({ MARKETDATA_ROLES: 'publish', ...settings })
   return await new Promise((resolve, reject) => {
-    const feed = createFeed({
-      config,
-      clock: systemClock,
-      random: Math.random,
-      logger: silentLogger,
-      metrics: new MarketDataMetrics(),
-      onQuotes: ([quote]) => resolve(quote),
-    })
+    const feed = createFeed(optionsOf(config, ([quote]) => resolve(quote)))
     closers.push(() => feed.stop())
     feed.run().catch(reject)
   })
+}
+
+function optionsOf(config: MarketDataConfig, onQuotes: OnQuotes = () => {}): CreateFeedOptions {
+  const shared = { clock: systemClock, random: Math.random, logger: silentLogger }
+  return { ...shared, config, metrics: new MarketDataMetrics(), onQuotes }
 }

@@ -8,7 +8,7 @@ import { ExchangeFeed } from './feeds/exchange-feed.ts'
 import type { Feed, OnQuotes } from './feeds/feed.ts'
 import { HttpFeed } from './feeds/http-feed.ts'
 import { defaultReplayRows, parseReplayCsv } from './feeds/replay-csv.ts'
-import { ReplayFeed } from './feeds/replay-feed.ts'
+import { ReplayFeed, type ReplayRow } from './feeds/replay-feed.ts'
 import { SimulatedFeed } from './feeds/simulated-feed.ts'
 import { YahooProvider } from './feeds/yahoo-provider.ts'
 import type { MarketDataMetrics } from './metrics.ts'
@@ -33,10 +33,16 @@ export function createFeed(options: CreateFeedOptions): Feed {
   return builders[options.config.FEED](options)
 }
 
+/** Read once: a file that changes or goes away later is no reason for the next tenure to fail. */
+const replayRows = new WeakMap<MarketDataConfig, readonly ReplayRow[]>()
+
 function createReplayFeed({ config, clock, onQuotes }: CreateFeedOptions): Feed {
+  const rows =
+    replayRows.get(config) ?? (config.REPLAY_FILE === '' ? defaultReplayRows() : readReplayFile(config.REPLAY_FILE))
+  replayRows.set(config, rows)
   return new ReplayFeed({
     clock,
-    rows: config.REPLAY_FILE === '' ? defaultReplayRows() : readReplayFile(config.REPLAY_FILE),
+    rows,
     pace: config.REPLAY_PACE,
     stepsPerDate: config.REPLAY_STEPS,
     loop: config.REPLAY_LOOP,

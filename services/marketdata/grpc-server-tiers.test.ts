@@ -152,6 +152,33 @@ describe('StreamQuoteBatches', () => {
   })
 })
 
+test('every refused call is told with its method and status; that no quote is known is an answer', async () => {
+  const { client, authorize, refused, tokenOf } = await setUp()
+  const ask = async (path: string, request: Buffer, metadata: Record<string, string>) => {
+    await client.call(path, bytesCodec, request, metadata as typeof gateway).catch(() => undefined)
+  }
+  const user = { authorization: tokenOf('ann', 'basic') }
+  const one = (symbol: string) => Buffer.from(v1.GetMarketDataRequest.encode({ symbol }).finish())
+  const batch = (symbols: string[]) => Buffer.from(v1.GetBatchMarketDataRequest.encode({ symbols }).finish())
+  await ask('/MarketDataService/GetMarketData', one('AAPL'), {})
+  await ask('/MarketDataService/GetMarketData', one('MSFT'), user)
+  await ask('/MarketDataService/GetMarketData', one('AAPL'), user)
+  await ask('/MarketDataService/GetBatchMarketData', batch(['a b']), user)
+  await ask('/MarketDataService/GetBatchMarketData', batch(['MSFT']), user)
+  for (const method of ['Authorize', 'ResolveTiers', 'CheckSymbols']) await ask(path(method), Buffer.alloc(0), user)
+  await authorize('bad').catch(() => undefined)
+  await authorize(tokenOf('ann'))
+  await client.stream(streamQuotesPath, quotesCodec, {}).ended
+  expect(refused).toEqual([
+    'GetMarketData 16',
+    'GetMarketData 7',
+    'GetBatchMarketData 3',
+    ...['Authorize 16', 'ResolveTiers 16', 'CheckSymbols 16'],
+    'Authorize 16',
+    'StreamQuotes 16',
+  ])
+})
+
 test('a connection that grew old is told GoAway, jittered, before the transport ends it; 0 is for ever (rule 19)', async () => {
   const { clock, client } = await setUp({ maxConnectionAgeMs: 60_000 })
   const stream = client.stream(path('StreamQuoteBatches'), tierDataCodec, gateway)
@@ -272,7 +299,8 @@ describe('a revoked user', () => {
       expect(await open(token)).toEqual(refused)
       await expect(get(token)).rejects.toMatchObject(refused)
     }
-    clock.advance(1_000)
+    // Past the clock tolerance.
+    clock.advance(6_000)
     const after = tokenOf('ann')
     expect((await get(after)).quote?.price).toBe(1)
     for (const token of [after, after]) expect(await open(token)).toMatchObject({ type: 'subscribed' })
@@ -366,6 +394,12 @@ class RecordedTokens {
   }
 }
 
+const userStreamRest = {
+  ...{ maxSymbols: 100, requestsPerSecond: 100, newSymbolsPerSecond: 100 },
+  observer: { refused() {} },
+  onChanged() {},
+}
+
 /** A running server and a client; both end with the test, and nothing may be left. */
 async function setUp({ maxConnectionAgeMs = 0 } = {}) {
   const clock = new ManualClock()
@@ -378,6 +412,7 @@ async function setUp({ maxConnectionAgeMs = 0 } = {}) {
   const tokens = new RecordedTokens(clock)
   const revocations = new Revocations({ wallMs: () => clock.wallMs(), onRevoked: (userId) => server.revoke(userId) })
   let openStreams = 0
+  const refused: string[] = []
   const server: GrpcServer = new GrpcServer({
     ...{ host: '127.0.0.1', port: 0, clock, logger: silentLogger, tokens, revocations, upstreamToken: serviceToken },
     ...{ maxStreamsPerUser: 2, drainMs: 1_000, reflection: false, maxConnectionAgeMs, random: () => 0.5 },
@@ -385,8 +420,12 @@ async function setUp({ maxConnectionAgeMs = 0 } = {}) {
     entitlements: new EntitlementService({ tokens: { verify: (token) => tokens.verify(token) }, revocations, tiers }),
     openQuoteStream: (call) => new QuoteStream({ call, registry, tiers, clock, observer: { conflated() {} } }),
     openUserStream: (call, user, onClosed) =>
-      new UserStream({ call, user, tiers, paces, clock, maxSymbols: 100, onRequest() {}, onClosed }),
-    observer: { streamOpened: () => openStreams++, streamClosed: () => openStreams--, refused() {} },
+      new UserStream({ call, user, tiers, paces, clock, onClosed, ...userStreamRest }),
+    observer: {
+      streamOpened: () => openStreams++,
+      streamClosed: () => openStreams--,
+      refused: (method, status) => refused.push(`${method} ${status}`),
+    },
   })
   await server.run()
   const client = new GrpcTestClient(server.port)
@@ -405,7 +444,7 @@ async function setUp({ maxConnectionAgeMs = 0 } = {}) {
     expect([openStreams, tiers.watcherCount, registry.symbolCount, clock.pending]).toEqual([0, 0, 0, 0])
   })
   return {
-    ...{ clock, bus, registry, paces, tiers, tokens, revocations, client, verified: tokens.verified },
+    ...{ clock, bus, registry, paces, tiers, tokens, revocations, client, refused, verified: tokens.verified },
     openStreams: () => openStreams,
     watchers: () => tiers.watcherCount,
     change: (text: string) => tiers.replace(TierTable.parse(text), tiers.data.revision + 1),

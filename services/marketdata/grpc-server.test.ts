@@ -6,8 +6,10 @@ import { loadSync } from '@grpc/proto-loader'
 import jwt from 'jsonwebtoken'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { upstreamToken } from '../shared/common-settings.ts'
+import type { Logger } from '../shared/logger.ts'
 import { quotewire } from '../shared/protobuf.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
+import { RecordedLog } from '../shared/testing/recorded-log.ts'
 import { freePort } from '../shared/testing/redis-server.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
 import { signToken } from '../shared/tokens.ts'
@@ -186,6 +188,39 @@ describe('StreamQuotes', () => {
     two.stream.halfClose()
     await two.stream.ended
     await expect.poll(async () => (await open('u')).outcome).toBe('open')
+  })
+
+  test('a client that asks too fast is refused in the stream, then ended; both are counted', async () => {
+    const rates = { MAX_REQUESTS_PER_SECOND: '2', MAX_NEW_SYMBOLS_PER_SECOND: '1', MAX_SYMBOLS_PER_STREAM: '3000' }
+    const { client, token, metrics } = await setUp(rates, await freePort())
+    const stream = client.stream(streamQuotesPath, quotesCodec, { authorization: token })
+    const symbols = Array.from({ length: 2_001 }, (_, i) => `S${i}`)
+    for (const from of [0, 1_000, 2_000]) {
+      stream.send({ action: 'subscribe', symbols: symbols.slice(from, from + 1_000) })
+      await stream.take(Math.min(1_000, symbols.length - from))
+    }
+    stream.send({ action: 'subscribe', symbols: ['a b'] })
+    stream.send({ action: 'subscribe', symbols: ['a b'] })
+    expect(await stream.ended).toEqual({ code: code.exhausted, details: 'more than 2 requests a second' })
+    const text = await metrics()
+    for (const refused of ['churn_limit', 'bad_symbol', 'request_rate']) {
+      expect(text).toContain(`quotewire_stream_refusals_total{code="${refused}"} 1\n`)
+    }
+  })
+
+  test('the log names what a request changed; requests that change nothing leave no line', async () => {
+    const log = new RecordedLog()
+    const { client, token } = await setUp({}, 0, log.logger)
+    const stream = client.stream(streamQuotesPath, quotesCodec, { authorization: token })
+    for (const action of ['unsubscribe', 'subscribe', 'subscribe', 'unsubscribe', 'unsubscribe']) {
+      stream.send({ action, symbols: ['AAPL', 'a b'] })
+      await stream.take(2)
+    }
+    const lines = log.lines.filter(({ msg }) => msg === 'StreamQuotes request')
+    expect(lines.map(({ action, symbols }) => [action, symbols])).toEqual([
+      ['subscribe', ['AAPL']],
+      ['unsubscribe', ['AAPL']],
+    ])
   })
 
   test('cancel, half-close and a lost connection free every symbol and stream', async () => {
@@ -522,8 +557,8 @@ function base64url(value: object): string {
 }
 
 /** A running service and a client; both end with the test, and nothing may be left. */
-async function setUp(environment: Record<string, string> = {}, adminPort = 0) {
-  const { marketData, clock, bus, subscriptions } = create(environment, adminPort)
+async function setUp(environment: Record<string, string> = {}, adminPort = 0, logger: Logger = silentLogger) {
+  const { marketData, clock, bus, subscriptions } = create(environment, adminPort, logger)
   await marketData.run()
   const client = new GrpcTestClient(marketData.port)
   onTestFinished(async () => {
@@ -557,7 +592,7 @@ async function setUp(environment: Record<string, string> = {}, adminPort = 0) {
   }
 }
 
-function create(environment: Record<string, string>, adminPort: number) {
+function create(environment: Record<string, string>, adminPort: number, logger: Logger = silentLogger) {
   const clock = new ManualClock()
   const defaults = { JWT_SECRET: secret, MARKETDATA_PORT: '0', MARKETDATA_ADMIN_PORT: String(adminPort) }
   const config = loadConfig({ ...defaults, NODE_ENV: 'test', ...environment })
@@ -565,7 +600,7 @@ function create(environment: Record<string, string>, adminPort: number) {
   let bus: InProcessQuoteBus | undefined
   const marketData = createMarketData({
     config,
-    logger: silentLogger,
+    logger,
     clock,
     random: () => 0.5,
     createBus: (observer) => {

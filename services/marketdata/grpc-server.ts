@@ -2,21 +2,21 @@
  * Owns the gRPC server: MarketDataService under both names, GatewayService, grpc.health.v1 and, outside production,
  * reflection.
  *
- * In:  calls. Who calls is checked here (a user's token or the service token) before a handler exists.
+ * In:  calls. Who calls is checked (callers.ts) before a handler exists.
  * Out: handlers that see a StreamCall; encoded messages pass through as bytes.
  * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process; keepalive pings end dead peers.
  * Closed by: the application. Gateways get GoAway and `drainMs` to move away, other streams end with UNAVAILABLE; then
  * the server has `shutdownMs` before it is forced.
  */
-import { timingSafeEqual } from 'node:crypto'
 import * as grpc from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
 import type { Clock } from '../shared/clock.ts'
-import { ConfigError, RequestError, UpstreamError } from '../shared/errors.ts'
+import { ConfigError, UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { messages } from '../shared/protobuf.ts'
 import type { Revocations } from '../shared/revocations.ts'
-import { type Identity, stripBearer, type TokenVerifier } from '../shared/tokens.ts'
+import type { Identity, TokenVerifier } from '../shared/tokens.ts'
+import { Callers, notAGateway } from './callers.ts'
 import type { EntitlementService } from './entitlement-service.ts'
 import { gatewayDefinition, marketDataDefinition } from './grpc-definitions.ts'
 import { addReflection } from './grpc-reflection.ts'
@@ -24,6 +24,7 @@ import type { LastValueService } from './last-value-service.ts'
 import type { QuoteBatchRequestMessage } from './quote-stream.ts'
 import { statusOf } from './status-of-error.ts'
 import { openStreamCall, type StreamCall, type StreamHandler, status } from './stream-call.ts'
+import { UnaryCalls } from './unary-calls.ts'
 import { UserCalls } from './user-calls.ts'
 import type { StreamQuotesRequestMessage } from './user-stream.ts'
 
@@ -57,13 +58,12 @@ export interface GrpcServerOptions {
 export interface GrpcServerObserver {
   streamOpened(method: string): void
   streamClosed(method: string, durationMs: number): void
-  /** Before it began; `code` is a gRPC status. */
+  /** A stream before it began, or a unary call; `code` is a gRPC status. */
   refused(method: string, code: number): void
 }
 
 const shutdownMs = 2_000
 const goingAway = { code: status.unavailable, details: 'this server is shutting down' }
-const notAGateway = 'missing or wrong x-upstream-token: UPSTREAM_TOKEN and JWT_SECRET have to be the same on both sides'
 const serviceNames = ['quotewire.v1.MarketDataService', 'quotewire.v1.GatewayService', 'MarketDataService']
 const serverOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
@@ -78,6 +78,8 @@ type Duplex<Request> = grpc.ServerDuplexStream<Request, Uint8Array>
 export class GrpcServer {
   readonly #options: GrpcServerOptions
   readonly #server: grpc.Server
+  readonly #callers: Callers
+  readonly #unary: UnaryCalls
   readonly #health = new HealthImplementation({ '': 'SERVING' })
   readonly #streams = new Set<StreamHandler<never>>()
   readonly #userCalls: UserCalls
@@ -89,6 +91,8 @@ export class GrpcServer {
   constructor(options: GrpcServerOptions) {
     this.#options = options
     this.#server = new grpc.Server({ ...serverOptions, ...ageOptions(options) })
+    this.#callers = new Callers(options)
+    this.#unary = new UnaryCalls({ ...options, callers: this.#callers })
     this.#userCalls = new UserCalls({ maxPerUser: options.maxStreamsPerUser })
   }
 
@@ -115,6 +119,11 @@ export class GrpcServer {
   /** Ends the streams of a user whose tokens count no more. */
   revoke(userId: string): void {
     this.#userCalls.end(userId, new UpstreamError(status.unauthenticated, 'revoked'))
+  }
+
+  /** Ends the streams of all users whose tokens count no more. */
+  endRevoked(): void {
+    this.#userCalls.endRevoked(this.#options.revocations, new UpstreamError(status.unauthenticated, 'revoked'))
   }
 
   async stop(): Promise<void> {
@@ -149,9 +158,12 @@ export class GrpcServer {
   #marketDataMethods(): grpc.UntypedServiceImplementation {
     const { lastValues } = this.#options
     return {
-      getMarketData: this.#userCall((request: messages.v1.GetMarketDataRequest, user) => lastValues.one(request, user)),
-      getBatchMarketData: this.#userCall((request: messages.v1.GetBatchMarketDataRequest, user) =>
-        lastValues.batch(request, user),
+      getMarketData: this.#unary.ofUser('GetMarketData', (request: messages.v1.GetMarketDataRequest, user) =>
+        lastValues.one(request, user),
+      ),
+      getBatchMarketData: this.#unary.ofUser(
+        'GetBatchMarketData',
+        (request: messages.v1.GetBatchMarketDataRequest, user) => lastValues.batch(request, user),
       ),
       streamQuotes: (call: Duplex<StreamQuotesRequestMessage>) => this.#openUserStream(call),
     }
@@ -161,42 +173,20 @@ export class GrpcServer {
     const { entitlements } = this.#options
     return {
       streamQuoteBatches: (call: Duplex<QuoteBatchRequestMessage>) => this.#openQuoteStream(call),
-      authorize: this.#gatewayCall((request: messages.v1.AuthorizeRequest) => entitlements.authorize(request)),
-      resolveTiers: this.#gatewayCall((request: messages.v1.ResolveTiersRequest) => entitlements.resolveTiers(request)),
-      checkSymbols: this.#gatewayCall((request: messages.v1.CheckSymbolsRequest) => entitlements.checkSymbols(request)),
-    }
-  }
-
-  #userCall<Request, Response>(answer: (request: Request, user: Identity) => Promise<Response>) {
-    return this.#unary(async (call: grpc.ServerUnaryCall<Request, Response>) => {
-      return await answer(call.request, await this.#authenticate(call.metadata))
-    })
-  }
-
-  #gatewayCall<Request, Response>(answer: (request: Request) => Promise<Response>) {
-    return this.#unary(async (call: grpc.ServerUnaryCall<Request, Response>) => {
-      if (!this.#isGateway(call.metadata)) throw new UpstreamError(status.unauthenticated, notAGateway)
-      try {
-        return await answer(call.request)
-      } catch (error) {
-        // A gateway has to tell a bad user from its own bad service token.
-        if (!(error instanceof RequestError) || error.code !== 'unauthorized') throw error
-        throw new UpstreamError(status.unauthenticated, `user token: ${error.message}`, { cause: error })
-      }
-    })
-  }
-
-  #unary<Request, Response>(answer: (call: grpc.ServerUnaryCall<Request, Response>) => Promise<Response>) {
-    return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => {
-      answer(call).then(
-        (response) => callback(null, response),
-        (error) => callback(statusOf(error, this.#options.logger)),
-      )
+      authorize: this.#unary.ofGateway('Authorize', (request: messages.v1.AuthorizeRequest) =>
+        entitlements.authorize(request),
+      ),
+      resolveTiers: this.#unary.ofGateway('ResolveTiers', (request: messages.v1.ResolveTiersRequest) =>
+        entitlements.resolveTiers(request),
+      ),
+      checkSymbols: this.#unary.ofGateway('CheckSymbols', (request: messages.v1.CheckSymbolsRequest) =>
+        entitlements.checkSymbols(request),
+      ),
     }
   }
 
   #openQuoteStream(call: Duplex<QuoteBatchRequestMessage>): void {
-    if (!this.#isGateway(call.metadata)) {
+    if (!this.#callers.isGateway(call.metadata)) {
       // Nobody but a gateway calls here, so this is a wrong setting on one of the two sides.
       this.#options.logger.warn({ peer: call.getPeer() }, 'a gateway came with a missing or wrong UPSTREAM_TOKEN')
       return this.#refuse(call, 'StreamQuoteBatches', { code: status.unauthenticated, details: notAGateway })
@@ -212,7 +202,7 @@ export class GrpcServer {
 
   /** Requests that come before the token is verified wait in the transport: nobody reads them. */
   #openUserStream(call: Duplex<StreamQuotesRequestMessage>): void {
-    this.#authenticate(call.metadata).then(
+    this.#callers.userOf(call.metadata).then(
       (user) => {
         if (!call.cancelled) this.#startUserStream(call, user)
       },
@@ -228,7 +218,7 @@ export class GrpcServer {
     }
     this.#options.logger.info({ user: user.userId, action: 'stream' }, 'user stream opened')
     this.#serve(call, 'StreamQuotes', (stream) => {
-      const remove = this.#userCalls.add(user.userId, stream)
+      const remove = this.#userCalls.add(user, stream)
       return this.#options.openUserStream(stream, user, remove)
     })
   }
@@ -237,18 +227,6 @@ export class GrpcServer {
     this.#options.observer.refused(method, error.code)
     call.on('error', () => {})
     call.emit('error', error)
-  }
-
-  /** Only `authorization` counts; a `user_id` beside it is a claim that nobody signed. */
-  async #authenticate(metadata: grpc.Metadata): Promise<Identity> {
-    const { tokens, revocations } = this.#options
-    const user = await tokens.verify(stripBearer(String(metadata.get('authorization')[0] ?? '')))
-    if (revocations.isRevoked(user)) throw new RequestError('unauthorized', 'revoked')
-    return user
-  }
-
-  #isGateway(metadata: grpc.Metadata): boolean {
-    return isSameSecret(String(metadata.get('x-upstream-token')[0] ?? ''), this.#options.upstreamToken)
   }
 
   #serve<Request>(
@@ -304,9 +282,4 @@ function ageOptions({ maxConnectionAgeMs, drainMs }: GrpcServerOptions): grpc.Se
 
 function jittered(ageMs: number, random: number): number {
   return ageMs * (0.8 + 0.4 * random)
-}
-
-function isSameSecret(presented: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(presented), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -14,6 +14,7 @@ import { TierTable } from './tiers.ts'
 
 const { GetBatchMarketDataRequest, GetMarketDataRequest } = quotewire.v1
 const delayMs = 60_000
+const intervalMs = 10_000
 const tiersText = `
 tiers:
   default: { symbols: [AAPL, IBM] }
@@ -84,12 +85,63 @@ test('a delayed tier gets what has passed its delay, marked, and nothing that di
   expect(clock.pending).toBe(0)
 })
 
-test('a tier that only has a greatest rate gets the newest value', async () => {
-  const { bus, one } = setUp()
+test('a tier that only has a greatest rate gets the newest value first, then the same for an interval', async () => {
+  const { clock, bus, one, batch } = setUp()
   await bus.publish([quote('AAPL', 1), quote('AAPL', 2)])
   const { quote: got } = await one('AAPL', 'bob', 'rare')
   expect(got).toMatchObject({ price: 2 })
   expect(got).not.toHaveProperty('delayed')
+  for (let price = 3; price < 53; price++) {
+    clock.advance(199)
+    await bus.publish([quote('AAPL', price)])
+    expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(2)
+    expect((await batch(['AAPL'], 'cid', 'rare')).quotes?.[0]?.price).toBe(2)
+  }
+  expect((await one('AAPL', 'bob', 'pro')).quote?.price).toBe(52)
+  clock.advance(intervalMs - 50 * 199)
+  expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(52)
+  // Known here, so nothing is read again.
+  bus.lastValues = async () => {
+    throw new Error('away')
+  }
+  expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(52)
+})
+
+test('calls at the same time are answered the same', async () => {
+  const { bus, one } = setUp()
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  await bus.publish([quote('AAPL', 1)])
+  const lastValues = bus.lastValues.bind(bus)
+  let calls = 0
+  bus.lastValues = async (symbols) => {
+    const gate = gates[calls++]
+    await gate?.promise
+    return await lastValues(symbols)
+  }
+  const [early, late] = [one('AAPL', 'bob', 'rare'), one('AAPL', 'bob', 'rare')]
+  gates[0]?.resolve()
+  expect((await early).quote?.price).toBe(1)
+  await bus.publish([quote('AAPL', 2)])
+  gates[1]?.resolve()
+  expect((await late).quote?.price).toBe(1)
+})
+
+test('beside a stream of the same rate it gets what the stream got', async () => {
+  const { clock, bus, paces, one } = setUp()
+  const stream = new RecordedSymbolListener()
+  const source = paces.sourceFor({ delayMs: 0, intervalMs })
+  source.add(['AAPL'], stream)
+  await settled()
+  await bus.publish([quote('AAPL', 1), quote('AAPL', 2)])
+  expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(1)
+  clock.advance(intervalMs)
+  await bus.publish([quote('AAPL', 3)])
+  expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(2)
+  source.remove(['AAPL'], stream)
+  await bus.publish([quote('AAPL', 4)])
+  expect((await one('AAPL', 'bob', 'rare')).quote?.price).toBe(2)
+  paces.stop()
+  expect(clock.pending).toBe(0)
 })
 
 test('1,001 symbols are refused; a lost bus is told as such', async () => {

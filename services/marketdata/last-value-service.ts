@@ -1,8 +1,10 @@
 /**
  * The unary calls of MarketDataService: last values, from this process's memory where a symbol is live, else as the
- * publisher stored them. Bound: 1,000 symbols a call. Errors are RequestErrors.
+ * publisher stored them; for a slower pace what that has let through. Bound: 1,000 symbols a call. Errors are
+ * RequestErrors.
  */
 import { RequestError } from '../shared/errors.ts'
+import { isLive, type Pace } from '../shared/pacing.ts'
 import type { messages } from '../shared/protobuf.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
 import type { Identity } from '../shared/tokens.ts'
@@ -64,18 +66,26 @@ export class LastValueService {
     const bad = symbols.find((symbol) => !isSymbol(symbol))
     if (bad !== undefined) throw new RequestError('bad_symbol', symbolRule)
     const allowed = symbols.filter((symbol) => tier.allows(symbol))
-    if (tier.delayMs > 0) return this.#delayed(allowed, tier)
+    const pace = paceOf(tier)
+    return isLive(pace) ? await this.#stored(allowed) : await this.#paced(allowed, pace)
+  }
+
+  async #stored(symbols: readonly string[]): Promise<Map<string, Quote>> {
     try {
-      return await this.#paces.registry.lastValues(allowed)
+      return await this.#paces.registry.lastValues(symbols)
     } catch (cause) {
       throw new RequestError('service_unavailable', 'the quote bus is away', { retryable: true, cause })
     }
   }
 
-  /** What has passed a delay line; when stored values came is not known, and they must not be early. */
-  #delayed(symbols: readonly string[], tier: Tier): Map<string, Quote> {
-    const paced = this.#paces.pacedFor(paceOf(tier))
-    const known = symbols.flatMap((symbol) => paced.last(symbol)?.quote ?? [])
-    return new Map(known.map((quote) => [quote.symbol, quote]))
+  async #paced(symbols: readonly string[], pace: Pace): Promise<Map<string, Quote>> {
+    const paced = this.#paces.pacedFor(pace)
+    const known = symbols.flatMap((symbol) => paced.lastAnswer(symbol) ?? [])
+    const found = new Map(known.map((quote) => [quote.symbol, quote]))
+    // When stored values came is not known, and for a delayed tier they must not be early.
+    const unknown = pace.delayMs > 0 ? [] : symbols.filter((symbol) => !found.has(symbol))
+    if (unknown.length === 0) return found
+    for (const [symbol, quote] of await this.#stored(unknown)) found.set(symbol, paced.answer(quote))
+    return found
   }
 }

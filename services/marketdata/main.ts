@@ -32,7 +32,7 @@ import { QuoteStream } from './quote-stream.ts'
 import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { TierTable } from './tiers.ts'
-import { TiersFile } from './tiers-file.ts'
+import { startRevision, TiersFile } from './tiers-file.ts'
 import { UserStream } from './user-stream.ts'
 
 /** On top of the drain window and the wait for endpoint removal. */
@@ -126,10 +126,16 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
   const registry = createRegistry(parts)
   const paces = new SymbolPaces({ registry, clock })
   const tokens = createTokenVerifier(config, { clock, logger })
-  const tiers = new CurrentTiers({ table: TierTable.open, revision: clock.wallMs() })
+  const tiers = new CurrentTiers({ table: TierTable.open, revision: startRevision(clock) })
   const tiersFile = config.TIERS_FILE === '' ? undefined : createTiersFile(parts, tiers)
-  const revocations = new Revocations({ wallMs: () => clock.wallMs(), onRevoked: (userId) => server.revoke(userId) })
+  const revocations = new Revocations({
+    wallMs: () => clock.wallMs(),
+    onRevoked: (userId) => server.revoke(userId),
+    onLearnt: () => server.endRevoked(),
+    toleranceMs: config.JWT_CLOCK_TOLERANCE_S * 1_000,
+  })
   const channel = createRevocationChannel(parts, revocations)
+  if (channel) parts.metrics.watchRevocations(() => channel.isListening)
   const server = createGrpcServer(parts, { registry, paces, tokens, tiers, revocations })
   const component: Component = {
     async run() {
@@ -173,7 +179,13 @@ function createRevocationChannel(parts: Parts, revocations: Revocations): Revoca
   if (createBus) return undefined
   const name = 'quotewire-revocations'
   const redis = createRedis({ ...redisAccess(config), role: 'subscriber', name, logger, random })
-  return new RevocationChannel({ redis, logger, revoke: (userId) => revocations.revoke(userId) })
+  const recorded = createRedis({ ...redisAccess(config), name: 'quotewire-recorded-revocations', logger, random })
+  return new RevocationChannel({
+    redis,
+    logger,
+    revoke: (userId) => revocations.revoke(userId),
+    recorded: { redis: recorded, learn: (read) => revocations.learn(read) },
+  })
 }
 
 interface Serving {
@@ -206,12 +218,17 @@ function createGrpcServer(parts: Parts, { registry, paces, tokens, tiers, revoca
       return new QuoteStream({ call, registry, tiers, clock, observer })
     },
     openUserStream: (call, user, onClosed) => {
-      const maxSymbols = config.MAX_SYMBOLS_PER_STREAM
-      const onRequest = (action: string, symbols: readonly string[]) => {
+      const onChanged = (action: string, symbols: readonly string[]) => {
         logger.info({ user: user.userId, action, symbols }, 'StreamQuotes request')
         startOperation('StreamQuotes request', { user_id: user.userId, action, symbols: [...symbols] }).end({})
       }
-      return new UserStream({ call, user, tiers, paces, clock, maxSymbols, onRequest, onClosed })
+      return new UserStream({
+        ...{ call, user, tiers, paces, clock, onChanged, onClosed },
+        maxSymbols: config.MAX_SYMBOLS_PER_STREAM,
+        requestsPerSecond: config.MAX_REQUESTS_PER_SECOND,
+        newSymbolsPerSecond: config.MAX_NEW_SYMBOLS_PER_SECOND,
+        observer: { refused: (code) => metrics.streamRefused(code) },
+      })
     },
     observer: metrics,
   })

@@ -14,7 +14,8 @@ export class MarketDataMetrics {
   readonly #shardsHeld = this.#gauge('quotewire_publisher_shards_held', 'Leases this process publishes under.')
   readonly #fenced = this.#counter(
     'quotewire_publisher_fenced_total',
-    'Times that Redis refused a batch or a renewal because the lease was lost; nothing was published.',
+    'Times that Redis refused a batch (nothing of it was published) or a renewal, because the lease was lost.',
+    ['kind'],
   )
   readonly #badPayloads = this.#counter('quotewire_bad_payloads_total', 'Payloads from the bus that were dropped.', [
     'reason',
@@ -27,8 +28,13 @@ export class MarketDataMetrics {
   readonly #dropped = this.#counter('quotewire_dropped_quotes_total', 'Quotes of symbols beyond the publisher’s limit.')
   readonly #refused = this.#counter(
     'quotewire_grpc_refused_total',
-    'Calls refused before they began, by gRPC status.',
+    'Streams refused before they began and unary calls answered with an error, by gRPC status.',
     ['method', 'code'],
+  )
+  readonly #streamRefusals = this.#counter(
+    'quotewire_stream_refusals_total',
+    'Error responses in StreamQuotes, and streams ended for too many requests, by code.',
+    ['code'],
   )
   readonly #polls = this.#counter('quotewire_feed_polls_total', 'Requests of the http feed.', ['result'])
   readonly #feedFaults = this.#counter('quotewire_feed_faults_total', 'What went wrong at the source, by why.', [
@@ -36,7 +42,10 @@ export class MarketDataMetrics {
     'reason',
   ])
   readonly #exchangeConnected = this.#gauge('quotewire_exchange_connected', 'Whether the exchange feed is connected.')
-  readonly #tierRevision = this.#gauge('quotewire_tiers_revision', 'When the tier data in use was loaded, Unix ms.')
+  readonly #tierRevision = this.#gauge(
+    'quotewire_tiers_revision',
+    'Revision of the tier data in use: Unix ms of the last change, Unix seconds of the start where there was none.',
+  )
   readonly #tierFailures = this.#counter('quotewire_tiers_failed_total', 'Versions of TIERS_FILE that were refused.')
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
   readonly #streamDuration = new Histogram({
@@ -50,6 +59,17 @@ export class MarketDataMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry })
+  }
+
+  watchRevocations(isListening: () => boolean): void {
+    new Gauge({
+      name: 'quotewire_revocations_listening',
+      help: 'Whether revocations are heard.',
+      registers: [this.registry],
+      collect() {
+        this.set(Number(isListening()))
+      },
+    })
   }
 
   tiersObserver(): TiersFileObserver {
@@ -70,6 +90,10 @@ export class MarketDataMetrics {
 
   refused(method: string, code: number): void {
     this.#refused.inc({ method, code })
+  }
+
+  streamRefused(code: string): void {
+    this.#streamRefusals.inc({ code })
   }
 
   streamConflated(quotes: number): void {
@@ -107,9 +131,11 @@ export class MarketDataMetrics {
   }
 
   publisherObserver(): PublisherGroupObserver {
+    // There before the first one, which an increase over time would not show otherwise.
+    for (const kind of ['batch', 'renewal']) this.#fenced.inc({ kind }, 0)
     return {
       holding: (shards) => this.#shardsHeld.set(shards),
-      fenced: () => this.#fenced.inc(),
+      fenced: (kind) => this.#fenced.inc({ kind }),
       published: (quotes) => this.#published.inc(quotes),
       failed: () => this.#publishErrors.inc(),
       conflated: (quotes) => this.#conflated.inc({ stage: 'publisher' }, quotes),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { AnsweredQuotes } from './answered-quotes.ts'
 import type { EncodedQuote } from './encoded-quote.ts'
 import { PacedSymbols, type PacedSymbolsOptions } from './paced-symbols.ts'
 import type { Quote } from './quote.ts'
@@ -92,8 +93,9 @@ describe('a delayed pace', () => {
   })
 
   test('at most `maxIdle` stay; who comes back, and who has stayed long enough, makes place', async () => {
-    const { clock, registry, paced, open } = setUp({ ...delayed, maxIdle: 1 })
+    const { clock, bus, registry, paced, open } = setUp({ ...delayed, maxIdle: 1 })
     const one = await open(['AAPL', 'MSFT', 'IBM'])
+    await bus.publish([quote('AAPL', 1), quote('MSFT', 2), quote('IBM', 3)])
     paced.remove(['AAPL', 'MSFT'], one)
     expect(registry.symbolCount).toBe(2)
     paced.add(['AAPL'], one)
@@ -108,12 +110,24 @@ describe('a delayed pace', () => {
   test('a rejected symbol that was idle makes place too', async () => {
     const { bus, registry, paced, open } = setUp({ ...delayed, maxIdle: 1 })
     const one = await open(['AAPL', 'MSFT'])
+    await bus.publish([quote('AAPL', 1), quote('MSFT', 2)])
     paced.remove(['AAPL'], one)
     registry.refused('AAPL')
     paced.remove(['MSFT'], one)
     expect(registry.symbolCount).toBe(1)
-    await bus.publish([quote('AAPL', 1)])
+    await bus.publish([quote('AAPL', 3)])
     expect(one.take()).toEqual(['subscribed AAPL -', 'subscribed MSFT -'])
+  })
+
+  test('a symbol that never had a quote takes no idle place; one whose quote is on its way, or stored, does', async () => {
+    const { bus, registry, paced, open } = setUp({ ...delayed, maxIdle: 2 })
+    await bus.publish([quote('IBM', 1)])
+    const one = await open(['MADE-UP', 'MADE-UP-TOO', 'AAPL', 'IBM'])
+    paced.remove(['MADE-UP', 'MADE-UP-TOO'], one)
+    expect(registry.symbolCount).toBe(2)
+    await bus.publish([quote('AAPL', 2)])
+    paced.remove(['AAPL', 'IBM'], one)
+    expect(registry.symbolCount).toBe(2)
   })
 
   test('who leaves twice, or never came, does not end it for others', async () => {
@@ -137,15 +151,23 @@ describe('a pace with a greatest rate', () => {
     expect(one.take()).toEqual(['subscribed AAPL 1'])
     expect(paced.last('AAPL')?.quote.price).toBe(1)
     await bus.publish([quote('AAPL', 2), quote('AAPL', 3), quote('AAPL', 4)])
-    expect(one.take()).toEqual(['quote AAPL 2'])
     clock.advance(intervalMs - 1)
     expect(one.take()).toEqual([])
-    expect((await open(['AAPL'])).take()).toEqual(['subscribed AAPL 2'])
+    expect((await open(['AAPL'])).take()).toEqual(['subscribed AAPL 1'])
     clock.advance(1)
     expect(one.take()).toEqual(['quote AAPL 4'])
     expect(paced.last('AAPL')?.delayed).toBe(false)
     clock.advance(10 * intervalMs)
     expect(one.take()).toEqual([])
+  })
+
+  test('without a snapshot the first quote comes at once', async () => {
+    const { clock, bus, open } = setUp(throttled)
+    const one = await open(['AAPL'])
+    await bus.publish([quote('AAPL', 1), quote('AAPL', 2)])
+    expect(one.take()).toEqual(['subscribed AAPL -', 'quote AAPL 1'])
+    clock.advance(intervalMs)
+    expect(one.take()).toEqual(['quote AAPL 2'])
   })
 
   test('each symbol has its own interval', async () => {
@@ -156,12 +178,61 @@ describe('a pace with a greatest rate', () => {
     expect(one.take()).toEqual(['quote AAPL 1', 'quote MSFT 2'])
   })
 
-  test('a symbol that nobody holds is gone at once', async () => {
+  test('a symbol that nobody holds stays for an interval: coming back shows no more than staying', async () => {
     const { clock, bus, registry, paced, open } = setUp(throttled)
     const one = await open(['AAPL'])
     await bus.publish([quote('AAPL', 1), quote('AAPL', 2)])
+    one.take()
+    const seen: string[] = []
+    for (let ms = 0; ms < 3 * intervalMs; ms++) {
+      paced.remove(['AAPL'], one)
+      await bus.publish([quote('AAPL', 10 + ms)])
+      paced.add(['AAPL'], one)
+      seen.push(...one.take())
+      clock.advance(1)
+    }
+    expect(new Set(seen)).toEqual(
+      new Set(['subscribed AAPL 1', 'subscribed AAPL 49', 'subscribed AAPL 89', 'quote AAPL 49', 'quote AAPL 89']),
+    )
     paced.remove(['AAPL'], one)
+    clock.advance(intervalMs - 1)
+    expect(registry.symbolCount).toBe(1)
+    clock.advance(1)
     expect([registry.symbolCount, clock.pending]).toEqual([0, 0])
+  })
+
+  test('nor does it where no idle place was left, or the bus refused it: the value before is shown for an interval', async () => {
+    const { clock, bus, registry, paced, open } = setUp({ ...throttled, maxIdle: 0 })
+    clock.advance(10 * intervalMs)
+    const one = await open(['AAPL'])
+    await bus.publish([quote('AAPL', 1)])
+    for (const end of [() => paced.remove(['AAPL'], one), () => registry.refused('AAPL')]) {
+      end()
+      expect(registry.symbolCount).toBe(0)
+      await bus.publish([quote('AAPL', 2)])
+      expect(paced.lastAnswer('AAPL')?.price).toBe(1)
+      one.take()
+      paced.add(['AAPL'], one)
+      await settled()
+      expect(one.take()).toEqual(['subscribed AAPL 1'])
+    }
+    clock.advance(intervalMs)
+    expect(one.take()).toEqual(['snapshot AAPL 2'])
+  })
+
+  test('what a unary call was answered counts for a stream too, and is not shown to it twice', async () => {
+    const { clock, bus, paced, open } = setUp(throttled)
+    const first = quote('AAPL', 1)
+    await bus.publish([first])
+    expect(paced.answer(first)).toBe(first)
+    expect(paced.answer(quote('AAPL', 2))).toBe(first)
+    const one = await open(['AAPL'])
+    clock.advance(intervalMs)
+    expect(one.take()).toEqual(['subscribed AAPL 1'])
+    await bus.publish([quote('AAPL', 3)])
+    expect(one.take()).toEqual(['quote AAPL 3'])
+    paced.remove(['AAPL'], one)
+    expect(paced.answer(quote('AAPL', 4)).price).toBe(3)
   })
 })
 
@@ -198,7 +269,9 @@ describe.each([
   test('stop frees everything, what waits and what is idle included', async () => {
     const { clock, bus, registry, paced, open } = setUp(options)
     const one = await open(['AAPL', 'MSFT', 'IBM'])
+    await bus.publish([quote('IBM', 1)])
     paced.remove(['IBM'], one)
+    expect(registry.symbolCount).toBe(3)
     await bus.publish([quote('AAPL', 1), quote('AAPL', 2), quote('MSFT', 3)])
     one.take()
     paced.stop()
@@ -217,6 +290,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('publish' as const), symbols: names }),
   fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 7, 39, 40, 60, 99, 100, 250) }),
   fc.record({ do: fc.constant('settle' as const) }),
+  fc.record({ do: fc.constant('ask' as const), symbols: names }),
 )
 const somePace = fc.record({ delayMs: fc.constantFrom(0, delayMs), intervalMs: fc.constantFrom(0, intervalMs) })
 
@@ -225,10 +299,18 @@ test('whatever happens, quotes are never early, never too many, in order and the
     fc.asyncProperty(somePace, fc.array(step, { maxLength: 60, size: 'max' }), async (pace, steps) => {
       const arrivals = new Map<string, { atMs: number; price: number }[]>()
       const { clock, bus, registry, paced } = setUp({ pace, maxIdle: 1 }, arrivals)
-      const streams = [0, 1, 2].map(() => new CheckedListener(clock, pace, arrivals))
+      const seen = new FirstSeen(clock)
+      const streams = [0, 1, 2].map(() => new CheckedListener(clock, pace, arrivals, seen))
+      const newest = new Map<string, Quote>()
       let price = 0
+      const next = (symbol: string) => {
+        const made = quote(symbol, ++price)
+        newest.set(symbol, made)
+        return made
+      }
       for (const one of steps) {
-        if (one.do === 'publish') await bus.publish(one.symbols.map((symbol) => quote(symbol, ++price)))
+        if (one.do === 'publish') await bus.publish(one.symbols.map(next))
+        else if (one.do === 'ask') for (const symbol of one.symbols) seen.add(ask(paced, pace, newest.get(symbol)))
         else if (one.do === 'advance') clock.advance(one.ms)
         else if (one.do === 'settle') await settled()
         else if (one.do === 'add') streams[one.stream]?.addTo(paced, one.symbols)
@@ -237,13 +319,47 @@ test('whatever happens, quotes are never early, never too many, in order and the
       await settled()
       clock.advance(delayMs + 2 * intervalMs)
       for (const stream of streams) stream.checkNewest()
+      if (pace.delayMs === 0) seen.checkRate(pace.intervalMs)
       for (const stream of streams) stream.removeFrom(paced, ['AAPL', 'MSFT'])
-      clock.advance(pace.delayMs)
+      clock.advance(Math.max(pace.delayMs, pace.intervalMs))
       expect([registry.symbolCount, clock.pending]).toEqual([0, 0])
     }),
     { numRuns: 500 },
   )
 })
+
+/** As a unary call does. */
+function ask(paced: PacedSymbols, { delayMs }: PacedSymbolsOptions['pace'], newest: Quote | undefined) {
+  if (!newest) return undefined
+  return paced.lastAnswer(newest.symbol) ?? (delayMs > 0 ? undefined : paced.answer(newest))
+}
+
+/** When each value was first seen, by whoever. */
+class FirstSeen {
+  readonly #clock: ManualClock
+  readonly #bySymbol = new Map<string, Map<number, number>>()
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock
+  }
+
+  add(seen: Quote | undefined): void {
+    if (!seen) return
+    const prices = this.#bySymbol.get(seen.symbol) ?? new Map<number, number>()
+    this.#bySymbol.set(seen.symbol, prices)
+    if (!prices.has(seen.price)) prices.set(seen.price, this.#clock.nowMs())
+  }
+
+  /** One may be seen late, just before the next: so of three in a row the last comes an interval after the first. */
+  checkRate(intervalMs: number): void {
+    for (const prices of this.#bySymbol.values()) {
+      const times = [...prices.values()]
+      for (let i = 2; i < times.length; i++) {
+        expect((times[i] ?? 0) - (times[i - 2] ?? 0)).toBeGreaterThanOrEqual(intervalMs)
+      }
+    }
+  }
+}
 
 /** A stream that knows what it may get, and when. */
 class CheckedListener extends RecordedSymbolListener {
@@ -252,13 +368,16 @@ class CheckedListener extends RecordedSymbolListener {
   readonly #clock: ManualClock
   readonly #pace: PacedSymbolsOptions['pace']
   readonly #arrivals: ReadonlyMap<string, readonly { atMs: number; price: number }[]>
+  readonly #seen: FirstSeen
 
   constructor(
     clock: ManualClock,
     pace: PacedSymbolsOptions['pace'],
     arrivals: ReadonlyMap<string, readonly { atMs: number; price: number }[]>,
+    seen: FirstSeen,
   ) {
     super()
+    this.#seen = seen
     this.#clock = clock
     this.#pace = pace
     this.#arrivals = arrivals
@@ -289,12 +408,14 @@ class CheckedListener extends RecordedSymbolListener {
     if (!held) return
     held.isConfirmed = true
     if (!last) return
+    this.#seen.add(last.quote)
     held.price = last.quote.price
     expect(held.price).toBeLessThanOrEqual(this.#newestDue(symbol, 0))
     expect(last.delayed).toBe(this.#pace.delayMs > 0)
   }
 
-  override onQuote = ({ quote: { symbol, price }, delayed: mark }: EncodedQuote) => {
+  override onQuote = ({ quote: { symbol, price }, quote: given, delayed: mark }: EncodedQuote) => {
+    this.#seen.add(given)
     const nowMs = this.#clock.nowMs()
     const held = this.#held.get(symbol)
     expect(held?.isConfirmed).toBe(true)
@@ -330,6 +451,7 @@ function setUp(
     maxSymbols: registrySymbols,
   })
   registry.restored()
+  const answered = new AnsweredQuotes({ clock })
   const paced = new (class extends PacedSymbols {
     override subscribed(symbol: string, last: EncodedQuote | undefined): void {
       arrivals.set(symbol, last ? [{ atMs: clock.nowMs(), price: last.quote.price }] : [])
@@ -340,7 +462,7 @@ function setUp(
       arrivals.get(arrived.quote.symbol)?.push({ atMs: clock.nowMs(), price: arrived.quote.price })
       super.quote(arrived)
     }
-  })({ ...options, registry, clock })
+  })({ ...options, registry, clock, answered })
   /** A stream with these symbols, confirmed. */
   const open = async (symbols: readonly string[]) => {
     const listener = new RecordedSymbolListener()

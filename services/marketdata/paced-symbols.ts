@@ -2,20 +2,26 @@
  * Stage: symbol registry → paced symbols → user streams. For tiers that get quotes later, or not as often.
  *
  * In:  `add` and `remove` from streams of one pace; the registry's quotes, of which it is one listener.
- * Out: what the registry would give, when it is due; `last` is what such a tier may see.
- * Bound: one line a symbol (pacing.ts), shared by every stream of this pace. A delayed symbol that nobody holds any more
- * stays as long as its delay, at most `maxIdle` of them, so that who comes back does not begin with nothing.
+ * Out: what the registry would give, when it is due; `last` is what such a tier may see. A symbol's first value counts
+ * for its interval, so that leaving and coming back shows no more than staying.
+ * Bound: one line a symbol (pacing.ts), shared by every stream of this pace: its course. A symbol that had a quote and
+ * that nobody holds any more stays as long as its delay or interval, at most `maxIdle` of them, so that who comes back
+ * does not begin with nothing. What the others let through last is left to answered-quotes.ts.
  * Closed by: the application, with `stop`.
  */
 import type { Clock } from '../shared/clock.ts'
+import { isBehind } from '../shared/continuity.ts'
 import { type Pace, PacedLine } from '../shared/pacing.ts'
+import type { AnsweredQuotes } from './answered-quotes.ts'
 import { EncodedQuote } from './encoded-quote.ts'
+import type { Quote } from './quote.ts'
 import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
 
 export interface PacedSymbolsOptions {
   readonly registry: Pick<SymbolRegistry, 'add' | 'remove' | 'attach' | 'detach'>
   readonly clock: Clock
   readonly pace: Pace
+  readonly answered: Pick<AnsweredQuotes, 'get' | 'note'>
   readonly maxIdle?: number
 }
 
@@ -23,7 +29,11 @@ interface PacedSymbol {
   readonly listeners: Set<SymbolListener>
   readonly line: PacedLine<EncodedQuote>
   isLive: boolean
+  /** Symbols that do not exist could fill every idle place. */
+  hadQuote: boolean
   last: EncodedQuote | undefined
+  /** When `last` was let through. */
+  lastAtMs: number
   cancelIdle: (() => void) | undefined
 }
 
@@ -54,6 +64,19 @@ export class PacedSymbols implements SymbolListener {
     return this.#symbols.get(symbol)?.last
   }
 
+  /** For a unary call: also what such calls were answered, or a course that ended, less than an interval ago. */
+  lastAnswer(symbol: string): Quote | undefined {
+    return this.last(symbol)?.quote ?? this.#answered(symbol)
+  }
+
+  /** What a unary call that read `quote` gets: this, unless another was let through meanwhile. Not for a delayed pace. */
+  answer(quote: Quote): Quote {
+    const { clock, pace, answered } = this.#options
+    const last = this.lastAnswer(quote.symbol)
+    if (!last) answered.note(pace, quote, clock.nowMs())
+    return last ?? quote
+  }
+
   add(symbols: readonly string[], listener: SymbolListener): void {
     const fresh: string[] = []
     for (const symbol of symbols) {
@@ -80,11 +103,12 @@ export class PacedSymbols implements SymbolListener {
   subscribed(symbol: string, last: EncodedQuote | undefined): void {
     const known = this.#symbols.get(symbol)
     if (!known) return
-    known.isLive = true
+    const answered = this.#answered(symbol)
+    if (answered) known.line.push(new EncodedQuote(answered, { snapshot: true, delayed: false }))
     // When it came is not known: it counts as new, so that nothing is early.
-    if (this.#isDelayed) {
-      if (last) known.line.push(last)
-    } else known.last = last
+    if (last && !isKnown(last.quote, answered)) known.line.push(last)
+    known.hadQuote = last !== undefined
+    known.isLive = true
     for (const listener of known.listeners) listener.subscribed(symbol, known.last?.asSnapshot())
   }
 
@@ -96,7 +120,10 @@ export class PacedSymbols implements SymbolListener {
   }
 
   quote(quote: EncodedQuote): void {
-    this.#symbols.get(quote.quote.symbol)?.line.push(quote)
+    const known = this.#symbols.get(quote.quote.symbol)
+    if (!known) return
+    known.hadQuote = true
+    known.line.push(quote)
   }
 
   /** Streams hear it from the registry themselves. */
@@ -115,11 +142,16 @@ export class PacedSymbols implements SymbolListener {
       listeners: new Set([listener]),
       line,
       isLive: false,
+      hadQuote: false,
       last: undefined,
+      lastAtMs: 0,
       cancelIdle: undefined,
     }
     const deliver = ({ quote, snapshot }: EncodedQuote) => {
       symbol.last = new EncodedQuote(quote, { snapshot, delayed: this.#isDelayed })
+      symbol.lastAtMs = clock.nowMs()
+      // Until then they wait for `subscribed`, which carries it.
+      if (!symbol.isLive) return
       for (const each of symbol.listeners) each.quote(symbol.last)
     }
     return symbol
@@ -134,9 +166,9 @@ export class PacedSymbols implements SymbolListener {
 
   #onIdle(name: string, symbol: PacedSymbol): void {
     const { clock, pace, maxIdle = defaultMaxIdle } = this.#options
-    if (!this.#isDelayed || this.#idle >= maxIdle) return this.#close(name, symbol)
+    if (!symbol.hadQuote || this.#idle >= maxIdle) return this.#close(name, symbol)
     this.#idle++
-    symbol.cancelIdle = clock.after(pace.delayMs, () => this.#close(name, symbol))
+    symbol.cancelIdle = clock.after(Math.max(pace.delayMs, pace.intervalMs), () => this.#close(name, symbol))
   }
 
   #close(name: string, symbol: PacedSymbol): void {
@@ -148,5 +180,20 @@ export class PacedSymbols implements SymbolListener {
     this.#wake(symbol)
     symbol.line.stop()
     this.#symbols.delete(name)
+    const { pace, answered } = this.#options
+    if (symbol.last && !this.#isDelayed) answered.note(pace, symbol.last.quote, symbol.lastAtMs)
   }
+
+  /** A delayed pace has none: nobody knows how late a stored value is. */
+  #answered(symbol: string): Quote | undefined {
+    const { pace, answered } = this.#options
+    return this.#isDelayed ? undefined : answered.get(pace, symbol)
+  }
+}
+
+/** `quote` is not newer than `answered`. Without a seq nobody can tell. */
+function isKnown({ epoch, seq }: Quote, answered: Quote | undefined): boolean {
+  if (answered?.epoch === undefined || answered.seq === undefined) return false
+  if (epoch === undefined || seq === undefined) return false
+  return !isBehind({ epoch: answered.epoch, seq: answered.seq }, { epoch, seq })
 }

@@ -3,11 +3,13 @@
  * each shard, of which it holds some, all or none.
  *
  * In:  the feed's batches.
- * Out: each quote to the publisher of its shard.
+ * Out: each quote to the publisher of its shard. `onFatal` where the feed cannot run: the leases are given back for
+ * others to take, and the process has to end.
  * Bound: the shards; no queue here.
  * Closed by: the application: first the feed, then the leases are given back.
  *
- * The feed runs only while a lease is held: a standby neither polls an API nor replays a file.
+ * The feed runs only while a lease is held: a standby neither polls an API nor replays a file. A holder without a feed
+ * would keep the standbys from publishing; that is why it does not just log and stay.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -29,6 +31,8 @@ export interface PublisherGroupOptions {
   readonly observer: PublisherGroupObserver
   /** A new one for each time that this process begins to publish. */
   readonly createFeed: (onQuotes: OnQuotes) => Feed
+  /** Where left out, an uncaught exception, for which the lifecycle stops the process with exit code 1. */
+  readonly onFatal?: (error: Error) => void
 }
 
 /** For each lease held already. */
@@ -37,9 +41,12 @@ const reluctanceMs = 150
 export class PublisherGroup {
   readonly #options: PublisherGroupOptions
   readonly #publishers: ShardPublisher[]
+  readonly feedDescription: string
   /** Made at once: what is wrong with its settings has to stop the start, not the first tenure. */
-  #nextFeed: Feed
+  #firstFeed: Feed | undefined
   #feed: Feed | undefined
+  #stopping = false
+  #stopped: Promise<void> | undefined
 
   constructor(options: PublisherGroupOptions) {
     this.#options = options
@@ -47,7 +54,8 @@ export class PublisherGroup {
     const shared = { bus, clock, random, logger, observer }
     const onHolding = () => this.#onHolding()
     const reluctance = () => reluctanceMs * this.held
-    this.#nextFeed = this.#createFeed()
+    this.#firstFeed = this.#createFeed()
+    this.feedDescription = this.#firstFeed.description
     this.#publishers = Array.from(
       { length: shards },
       (_, shard) => new ShardPublisher({ ...shared, shard, onHolding, reluctanceMs: reluctance }),
@@ -58,16 +66,18 @@ export class PublisherGroup {
     return this.#publishers.filter(({ isHolding }) => isHolding).length
   }
 
-  get feedDescription(): string {
-    return (this.#feed ?? this.#nextFeed).description
-  }
-
   async run(): Promise<void> {
     this.#options.logger.info({ feed: this.feedDescription }, 'ready to publish')
     for (const publisher of this.#publishers) publisher.run()
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll()
+    return this.#stopped
+  }
+
+  async #stopAll(): Promise<void> {
+    this.#stopping = true
     this.#stopFeed()
     await Promise.all(this.#publishers.map((publisher) => publisher.stop()))
   }
@@ -76,19 +86,34 @@ export class PublisherGroup {
     const { held } = this
     this.#options.observer.holding(held)
     if (held === 0) return this.#stopFeed()
-    if (this.#feed) return
-    const feed = this.#nextFeed
-    this.#feed = feed
-    const { logger } = this.#options
-    logger.info({ feed: feed.description }, 'publishing')
-    feed.run().catch((error) => logger.error({ err: error, feed: feed.description }, 'the feed cannot run'))
+    if (!this.#feed && !this.#stopping) void this.#runFeed()
+  }
+
+  async #runFeed(): Promise<void> {
+    let feed: Feed | undefined
+    try {
+      feed = this.#firstFeed ?? this.#createFeed()
+      this.#firstFeed = undefined
+      this.#feed = feed
+      this.#options.logger.info({ feed: feed.description }, 'publishing')
+      await feed.run()
+    } catch (cause) {
+      // One that was stopped meanwhile is nobody's loss.
+      if (this.#feed === feed) this.#fail(new Error('the feed cannot run', { cause }))
+    }
+  }
+
+  /** The leases first: the process may take its time to end, where it serves as well. */
+  #fail(error: Error): void {
+    const { logger, onFatal = throwUncaught } = this.#options
+    logger.error({ err: error, feed: this.feedDescription }, 'ends, for another publisher to go on')
+    void this.stop()
+    onFatal(error)
   }
 
   #stopFeed(): void {
-    if (!this.#feed) return
-    this.#feed.stop()
+    this.#feed?.stop()
     this.#feed = undefined
-    this.#nextFeed = this.#createFeed()
   }
 
   #createFeed(): Feed {
@@ -101,4 +126,10 @@ export class PublisherGroup {
     const byShard = Map.groupBy(quotes, ({ symbol }) => shardOf(symbol, this.#publishers.length))
     for (const [shard, some] of byShard) this.#publishers[shard]?.offer(some)
   }
+}
+
+function throwUncaught(error: Error): void {
+  process.nextTick(() => {
+    throw error
+  })
 }

@@ -103,6 +103,8 @@ test('a failed batch is published again with the same seqs, after growing waits,
   }
   await bus.confirmAll()
   expect(new Set(bus.batches.map((batch) => JSON.stringify(batch))).size).toBe(1)
+  // Only so does the bus know that they are one batch.
+  expect(bus.repeated).toBe(8)
   expect(bus.confirmed.map(({ seq }) => seq)).toEqual([1, 2, 3])
   expect(counts).toEqual({ published: 3, failed: 8, conflated: 0, dropped: 0 })
   publisher.offer(feedQuotes('AAPL', 1))
@@ -235,9 +237,19 @@ class ScriptedLease implements PublisherLease {
   readonly epoch = 500
   readonly batches: (readonly Quote[])[] = []
   readonly confirmed: Quote[] = []
+  repeated = 0
   #open: { batch: readonly Quote[]; resolve: () => void; reject: (error: Error) => void } | undefined
 
   async publish(batch: readonly Quote[]): Promise<void> {
+    await this.#send(batch)
+  }
+
+  async publishAgain(): Promise<void> {
+    this.repeated++
+    await this.#send(this.batches.at(-1) ?? [])
+  }
+
+  async #send(batch: readonly Quote[]): Promise<void> {
     if (this.#open) throw new Error('a second batch while one is under way')
     this.batches.push(structuredClone(batch))
     await new Promise<void>((resolve, reject) => {

@@ -2,7 +2,7 @@
  * Stage: feed → publisher → quote bus. Gives each quote its change, seq and epoch, and publishes in batches.
  *
  * In:  `offer(batch)` from the feed, which never waits.
- * Out: `lease.publish(batch)`, one at a time, so that order holds; the same batch again with backoff where it failed;
+ * Out: `lease.publish(batch)`, one at a time, so that order holds; where it failed, `lease.publishAgain()` with backoff;
  * `onFenced` when the lease is lost.
  * Bound: `maxPending` quotes wait for the bus, or two a symbol where that is more. When full, only the newest quote of each symbol is kept; seq is given
  * afterwards, so this conflation leaves no hole. `maxSymbols` symbols; quotes of further ones are dropped and counted.
@@ -136,9 +136,11 @@ export class Publisher {
   /** Again and again until the bus took it, `stop` came, or the lease is lost. */
   async #publish(batch: readonly Quote[]): Promise<void> {
     const { lease, observer, logger, onFenced } = this.#options
+    let isSent = false
     while (!this.#stopped) {
       try {
-        await lease.publish(batch)
+        if (isSent) await lease.publishAgain()
+        else await lease.publish(batch)
         this.#backoff.reset()
         return observer.published(batch.length)
       } catch (error) {
@@ -147,6 +149,7 @@ export class Publisher {
           return onFenced()
         }
         if (this.#stopped) return
+        isSent = true
         observer.failed()
         const waitMs = this.#backoff.nextMs()
         logger.warn({ err: error, waitMs: Math.round(waitMs) }, 'publishing failed')

@@ -86,12 +86,17 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
     const epoch = this.#epoch
     this.#holders.set(shard, epoch)
     const isHolder = () => this.#holders.get(shard) === epoch
+    const assertHolder = () => {
+      if (!isHolder()) throw new FencedError('another publisher holds the lease')
+    }
     return {
       epoch,
       publish: async (quotes) => {
-        if (!isHolder()) throw new FencedError('another publisher holds the lease')
+        assertHolder()
         await this.publish(quotes)
       },
+      // Within a process no answer is lost: the batch was taken the first time.
+      publishAgain: async () => assertHolder(),
       renew: async () => isHolder(),
       release: async () => void (isHolder() && this.#holders.delete(shard)),
     }

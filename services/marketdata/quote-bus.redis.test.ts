@@ -7,8 +7,10 @@ import type { BadPayload, Quote } from './quote.ts'
 import { FencedError, type QuoteBusReader, type QuoteBusWriter } from './quote-bus.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
 import { shardOf } from './shards.ts'
+import { BatchProxy } from './testing/batch-proxy.ts'
 import { publishUnderLease } from './testing/publish-under-lease.ts'
 import { RecordedBusListener } from './testing/recorded-bus-listener.ts'
+import { takeLease } from './testing/take-lease.ts'
 import { observeBus, openRedisBus, wallMs } from './testing/tested-redis-bus.ts'
 
 interface TestedBus extends AsyncDisposable {
@@ -135,6 +137,22 @@ describeWithRedis('the Redis bus', () => {
     expect(await tested.bus.lastValues(['AAPL'])).toEqual(new Map())
   })
 
+  test('batches that Redis forgot, as a replica that lagged behind does, end the tenure without a gap', async () => {
+    await using tested = await openRedisBus(at(server))
+    const { bus, listener } = tested
+    bus.subscribe(['AAPL'])
+    await listener.heard('subscribed AAPL')
+    const lease = await bus.acquire(0, 60_000)
+    await lease?.publish([quote('AAPL', 1)])
+    await lease?.publish([quote('AAPL', 2)])
+    await admin.set('quotewire:{publisher}:batch', '1')
+    await expect(lease?.publish([quote('AAPL', 3)])).rejects.toThrow(FencedError)
+    const next = await bus.acquire(0, 60_000)
+    await next?.publish([quote('AAPL', 4)])
+    await listener.heard('quote AAPL 4')
+    expect(listener.quotes.map(({ price }) => price)).toEqual([1, 2, 4])
+  })
+
   test('shards have leases and last values of their own; a reader finds each symbol in its own', async () => {
     await using tested = await openRedisBus({ ...at(server), shards: 3 })
     const leases = await Promise.all([0, 1, 2].map((shard) => tested.bus.acquire(shard, 60_000)))
@@ -202,6 +220,31 @@ describeWithRedis('the Redis bus and a network that swallows everything', () => 
       .toBe('published')
     await tested.listener.heard('quote AAPL 1')
   })
+})
+
+describeWithRedis('the Redis bus and links that are cut under a batch', () => {
+  test.each(['answer', 'command'] as const)(
+    'a batch whose %s was lost is published again and heard once',
+    async (lost) => {
+      await using server = await RedisServer.start()
+      await using proxy = await BatchProxy.start(server.port)
+      await using publishing = await openRedisBus({ ...at(proxy), subscribes: false })
+      await using listening = await openRedisBus(at(server))
+      listening.bus.subscribe(['AAPL'])
+      await listening.listener.heard('subscribed AAPL')
+      const lease = await takeLease(publishing.bus, 0, 60_000)
+      for (let price = 1; price <= 5; price++) {
+        const cut = lost === 'answer' ? proxy.loseNextAnswer() : proxy.loseNextBatch()
+        const [failed] = await Promise.all([lease.publish([quote('AAPL', price)]).catch((error) => error), cut])
+        expect(failed).toBeInstanceOf(Error)
+        const again = () => lease.publishAgain().then(() => 'published', String)
+        await expect.poll(again, { timeout: 10_000 }).toBe('published')
+      }
+      await lease.publish([quote('AAPL', 6)])
+      await listening.listener.heard('quote AAPL 6')
+      expect(listening.listener.quotes.map(({ price }) => price)).toEqual([1, 2, 3, 4, 5, 6])
+    },
+  )
 })
 
 describeWithRedis('the Redis bus and a Redis that goes away', () => {
@@ -460,6 +503,27 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     expect(listener.quotes.map(({ price }) => price)).toEqual([1, 4])
     expect((await bus.lastValues(['AAPL'])).get('AAPL')?.price).toBe(4)
     await second?.release()
+  })
+
+  test('a batch that is published again is heard once, and the next tenure counts anew', async () => {
+    await using tested = await open()
+    const { bus, listener } = tested
+    bus.subscribe(['AAPL'])
+    await listener.heard('subscribed AAPL')
+    for (const price of [1, 3, 5]) {
+      const lease = await bus.acquire(0, 60_000)
+      await lease?.publish([quote('AAPL', price)])
+      await lease?.publishAgain()
+      await lease?.publish([])
+      await lease?.publish([quote('AAPL', price + 1)])
+      await lease?.publishAgain()
+      await lease?.publishAgain()
+      await lease?.release()
+      await expect(lease?.publishAgain()).rejects.toThrow(FencedError)
+    }
+    await tested.publish([quote('AAPL', 7)])
+    await listener.heard('quote AAPL 7')
+    expect(listener.quotes.map(({ price }) => price)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
   test('restored is told once after the first connect', async () => {

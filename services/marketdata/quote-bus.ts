@@ -22,9 +22,11 @@ export interface PublisherLease {
   /**
    * Stores each quote as its symbol's last value and publishes it, in order; at most 1,000. Rejects with a FencedError,
    * and nothing is published, when the lease is no longer this one. Any other rejection: the bus did not answer, and
-   * publishing the same quotes again is harmless (same seq).
+   * nobody knows whether it took them; `publishAgain` has to come before the next batch.
    */
   publish(quotes: readonly Quote[]): Promise<void>
+  /** The same batch once more, after a rejection. What the bus had taken the first time is not published twice. */
+  publishAgain(): Promise<void>
   /** False: the lease is lost. Rejects while disconnected. */
   renew(ttlMs: number): Promise<boolean>
   release(): Promise<void>

@@ -30,14 +30,14 @@ test('one of two publishes; the other ignores its feed until the lease is given 
 })
 
 test('a batch that is fenced off ends the tenure; the publisher tries again for a lease of its own', async () => {
-  const { bus, clock, published, counts, publisher } = setUp()
+  const { bus, clock, published, fenced, publisher } = setUp()
   const paused = publisher()
   paused.run()
   await settled()
   bus.takeAway(0)
   paused.offer([quote(1)])
   await settled()
-  expect([counts.fenced, published]).toEqual([1, []])
+  expect([fenced, published]).toEqual([['batch'], []])
   clock.advance(0)
   await settled()
   expect(paused.isHolding).toBe(true)
@@ -48,14 +48,14 @@ test('a batch that is fenced off ends the tenure; the publisher tries again for 
 })
 
 test('a lease that ran out is noticed by the next renewal, without any quote', async () => {
-  const { bus, clock, counts, held, publisher } = setUp()
+  const { bus, clock, fenced, held, publisher } = setUp()
   const one = publisher()
   one.run()
   await settled()
   bus.takeAway(0)
   clock.advance(500)
   await settled()
-  expect([held, counts.fenced]).toEqual([[true, false], 1])
+  expect([held, fenced]).toEqual([[true, false], ['renewal']])
   await one.stop()
 })
 
@@ -123,7 +123,7 @@ function setUp() {
   }
   bus.listen(listener)
   bus.subscribe(['AAPL'])
-  const counts = { fenced: 0 }
+  const fenced: string[] = []
   const held: boolean[] = []
   const publisher = () =>
     new ShardPublisher({
@@ -132,11 +132,11 @@ function setUp() {
       clock,
       random: () => 0.5,
       logger: silentLogger,
-      observer: { published() {}, failed() {}, conflated() {}, dropped() {}, fenced: () => counts.fenced++ },
+      observer: { published() {}, failed() {}, conflated() {}, dropped() {}, fenced: (kind) => fenced.push(kind) },
       onHolding: (isHolding) => held.push(isHolding),
       reluctanceMs: () => 0,
     })
-  return { bus, clock, published, counts, held, publisher }
+  return { bus, clock, published, fenced, held, publisher }
 }
 
 async function takesOver(publisher: ShardPublisher): Promise<boolean> {

@@ -13,9 +13,11 @@ import type { FeedQuote } from './feeds/feed.ts'
 import { Publisher, type PublisherObserver } from './publisher.ts'
 import type { PublisherLease, QuoteBusWriter } from './quote-bus.ts'
 
+export type FencedKind = 'batch' | 'renewal'
+
 export interface ShardPublisherObserver extends PublisherObserver {
   /** Redis refused a batch (nothing of it was published) or a renewal, because the lease was lost. */
-  fenced(): void
+  fenced(kind: FencedKind): void
 }
 
 export interface ShardPublisherOptions {
@@ -91,7 +93,7 @@ export class ShardPublisher {
       random,
       logger,
       observer,
-      onFenced: () => this.#lose(lease, 'a batch was fenced off'),
+      onFenced: () => this.#lose(lease, 'batch'),
     })
     this.#tenure = { lease, publisher }
     logger.info({ shard, epoch: lease.epoch }, 'publishing under a new lease')
@@ -101,7 +103,7 @@ export class ShardPublisher {
 
   async #renew(lease: PublisherLease): Promise<void> {
     try {
-      if (!(await lease.renew(leaseMs))) return this.#lose(lease, 'it ran out')
+      if (!(await lease.renew(leaseMs))) return this.#lose(lease, 'renewal')
     } catch (error) {
       // Redis is away: whether the lease is still ours it will tell when it is back.
       this.#options.logger.debug({ err: error }, 'the lease was not renewed')
@@ -109,10 +111,10 @@ export class ShardPublisher {
     if (this.#tenure?.lease === lease) this.#wait(renewMs, () => void this.#renew(lease))
   }
 
-  #lose(lease: PublisherLease, reason: string): void {
+  #lose(lease: PublisherLease, refused: FencedKind): void {
     if (this.#tenure?.lease !== lease) return
-    this.#options.observer.fenced()
-    this.#options.logger.warn({ shard: this.#options.shard, epoch: lease.epoch, reason }, 'lost the lease')
+    this.#options.observer.fenced(refused)
+    this.#options.logger.warn({ shard: this.#options.shard, epoch: lease.epoch, refused }, 'lost the lease')
     this.#endTenure()
     this.#wait(0, () => void this.#tryForLease())
   }

@@ -5,6 +5,8 @@
 export interface ShardKeys {
   readonly lease: string
   readonly epoch: string
+  /** The number of the tenure's batch that was published last. */
+  readonly batch: string
   readonly last: string
 }
 
@@ -18,8 +20,9 @@ export function shardOf(symbol: string, shards: number): number {
   return (hash >>> 0) % shards
 }
 
-/** One hash tag a shard, so that a Cluster keeps its three keys on one node and a script may use them together. */
+/** One hash tag a shard, so that a Cluster keeps its four keys on one node and a script may use them together. */
 export function shardKeys(shard: number, shards: number): ShardKeys {
   const tag = shards === 1 ? '{publisher}' : `{publisher:${shard}}`
-  return { lease: `quotewire:${tag}:lease`, epoch: `quotewire:${tag}:epoch`, last: `quotewire:${tag}:last` }
+  const key = (name: keyof ShardKeys) => `quotewire:${tag}:${name}`
+  return { lease: key('lease'), epoch: key('epoch'), batch: key('batch'), last: key('last') }
 }

@@ -2,11 +2,12 @@
  * Beside the user streams: where a tier's symbols are read, the registry itself or a slower pace of it.
  *
  * Bound: one PacedSymbols for each pace that the tier data has named; the paces of old tier data stay, with nothing in
- * them, until the process ends.
+ * them, until the process ends. What unary calls were answered is bounded over all of them (answered-quotes.ts).
  * Closed by: the application, with `stop`.
  */
 import type { Clock } from '../shared/clock.ts'
 import { intervalOf, isLive, type Pace, paceName } from '../shared/pacing.ts'
+import { AnsweredQuotes } from './answered-quotes.ts'
 import type { EncodedQuote } from './encoded-quote.ts'
 import { PacedSymbols } from './paced-symbols.ts'
 import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
@@ -22,11 +23,13 @@ export interface SymbolSource {
 export class SymbolPaces {
   readonly #registry: SymbolRegistry
   readonly #clock: Clock
+  readonly #answered: AnsweredQuotes
   readonly #paced = new Map<string, PacedSymbols>()
 
   constructor(options: { readonly registry: SymbolRegistry; readonly clock: Clock }) {
     this.#registry = options.registry
     this.#clock = options.clock
+    this.#answered = new AnsweredQuotes(options)
   }
 
   get registry(): SymbolRegistry {
@@ -45,7 +48,8 @@ export class SymbolPaces {
     const name = paceName(pace)
     const known = this.#paced.get(name)
     if (known) return known
-    const paced = new PacedSymbols({ registry: this.#registry, clock: this.#clock, pace })
+    const [registry, clock, answered] = [this.#registry, this.#clock, this.#answered]
+    const paced = new PacedSymbols({ registry, clock, pace, answered })
     this.#paced.set(name, paced)
     return paced
   }

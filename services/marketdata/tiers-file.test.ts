@@ -44,6 +44,8 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 })
 
 const startMs = 1_000_000
+/** Of the version that was there at the start: Unix seconds. */
+const atStart = 1_000
 const allowing = (symbol: string) => `tiers: {default: {symbols: [${symbol}]}}\n`
 const bad = 'tiers: {default: {symbls: [A]}}\n'
 
@@ -67,8 +69,8 @@ test('the first version is loaded by run; before it nobody sees anything', async
   const { file, events } = setUp()
   expect([file.revision, file.table.tier('default').allows('A')]).toEqual([0, false])
   await file.run()
-  expect([file.revision, file.table.tier('default').allows('A')]).toEqual([startMs, true])
-  expect(events).toEqual([`loaded ${startMs}`, `change ${startMs} A`])
+  expect([file.revision, file.table.tier('default').allows('A')]).toEqual([atStart, true])
+  expect(events).toEqual([`loaded ${atStart}`, `change ${atStart} A`])
 })
 
 test.each<[string, () => Promise<void>, RegExp]>([
@@ -103,6 +105,14 @@ test('a new version is loaded within 250 ms, and revisions are the time of loadi
   expect(events).toEqual([`loaded ${startMs + 500}`, `change ${startMs + 500} C`])
 })
 
+test('what is there at the start counts less than any change, however late the process started', async () => {
+  const { file: changed } = await running(allowing('A'))
+  await writeFile(path, allowing('B'))
+  await changed.look()
+  const later = await running(allowing('A'), { wallMs: startMs * 100 })
+  expect(later.file.revision).toBeLessThan(changed.revision)
+})
+
 test('revisions rise even where the clock stands still', async () => {
   const { file, events } = await running(allowing('A'))
   for (const symbol of ['B', 'C']) {
@@ -110,8 +120,8 @@ test('revisions rise even where the clock stands still', async () => {
     await file.look()
   }
   expect(events.filter((event) => event.startsWith('change'))).toEqual([
-    `change ${startMs + 1} B`,
-    `change ${startMs + 2} C`,
+    `change ${startMs} B`,
+    `change ${startMs + 1} C`,
   ])
 })
 
@@ -131,7 +141,7 @@ test('a file put in place of another is a new version, though size and time are 
   for (const name of [path, join(folder, 'next')]) await utimes(name, 1, 1)
   await rename(join(folder, 'next'), path)
   await file.look()
-  expect(events).toEqual([`loaded ${startMs + 1}`, `change ${startMs + 1} B`])
+  expect(events).toEqual([`loaded ${startMs}`, `change ${startMs} B`])
 })
 
 test('a version written in the clock tick in which the last was read is found by the next look', async () => {
@@ -153,7 +163,7 @@ test('a file that changes while it is read is bad until it holds still', async (
   expect(events.splice(0)).toEqual(['failed'])
   tick.whileReading = undefined
   await file.look()
-  expect(events).toEqual([`loaded ${startMs + 1}`, `change ${startMs + 1} B`])
+  expect(events).toEqual([`loaded ${startMs}`, `change ${startMs} B`])
 })
 
 test('a version that says the same raises nothing', async () => {
@@ -162,7 +172,7 @@ test('a version that says the same raises nothing', async () => {
   await file.look()
   await utimes(path, 1, 1)
   await file.look()
-  expect([events, file.revision]).toEqual([[], startMs])
+  expect([events, file.revision]).toEqual([[], atStart])
 })
 
 test('a bad version keeps the last good one, and counts once however often it is looked at', async () => {
@@ -172,7 +182,7 @@ test('a bad version keeps the last good one, and counts once however often it is
     clock.advance(250)
     await file.look()
   }
-  expect([events.splice(0), file.revision]).toEqual([['failed'], startMs])
+  expect([events.splice(0), file.revision]).toEqual([['failed'], atStart])
   expect(logged).toEqual([[expect.any(String), 'tiers.default.symbls: unknown key (line 1)']])
   expect(file.table.tier('default').allows('A')).toBe(true)
   await writeFile(path, `${bad}\n`)
@@ -189,7 +199,7 @@ test('what was good, bad and good again raises nothing; the same bad version aft
     await writeFile(path, text)
     await file.look()
   }
-  expect([events, file.revision]).toEqual([['failed', 'failed'], startMs])
+  expect([events, file.revision]).toEqual([['failed', 'failed'], atStart])
 })
 
 test('a file that is away counts once, keeps the table, and is loaded when it is back', async () => {
@@ -216,7 +226,7 @@ test('a half-written version is bad until it is whole', async () => {
   await file.look()
   await writeFile(path, whole)
   await file.look()
-  expect(events).toEqual(['failed', `loaded ${startMs + 1}`, `change ${startMs + 1} B`])
+  expect(events).toEqual(['failed', `loaded ${startMs}`, `change ${startMs} B`])
 })
 
 test('a version that takes more memory than the parser may have leaves the process and the table alone', async () => {
@@ -245,7 +255,7 @@ test('nothing follows a stop, and no timer is left', async () => {
   await file.stop()
   await looking
   await file.look()
-  expect([events, clock.pending, file.revision]).toEqual([[], 0, startMs])
+  expect([events, clock.pending, file.revision]).toEqual([[], 0, atStart])
 })
 
 test('a stop ends the parsing, and what it ends is no bad version', async () => {
@@ -256,7 +266,7 @@ test('a stop ends the parsing, and what it ends is no bad version', async () => 
   parser?.once('message', () => events.push('parsed'))
   await file.stop()
   await looking
-  expect([events, file.revision]).toEqual([[], startMs])
+  expect([events, file.revision]).toEqual([[], atStart])
 })
 
 test('a stop in the middle of run wins', async () => {
@@ -271,18 +281,18 @@ test('a stop in the middle of run wins', async () => {
 /** Runs on `text`, or on the file that is there already, and forgets the events of the start. */
 async function running(
   text?: string,
-  { settle = false, parserHeapMb }: { settle?: boolean; parserHeapMb?: number } = {},
+  { settle = false, parserHeapMb, wallMs }: { settle?: boolean; parserHeapMb?: number; wallMs?: number } = {},
 ) {
   if (text !== undefined) await writeFile(path, text)
-  const started = setUp(parserHeapMb)
+  const started = setUp(parserHeapMb, wallMs)
   await started.file.run()
   if (settle) await started.file.look()
   started.events.length = 0
   return started
 }
 
-function setUp(parserHeapMb?: number) {
-  const clock = new ManualClock(startMs)
+function setUp(parserHeapMb?: number, wallMs = startMs) {
+  const clock = new ManualClock(wallMs)
   const events: string[] = []
   const logged: unknown[] = []
   const logger: Logger = Object.assign(Object.create(silentLogger), {

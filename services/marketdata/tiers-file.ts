@@ -43,6 +43,14 @@ const workerFile = import.meta.url.endsWith('.ts') ? './tiers-worker.ts' : './ti
 /** About 1.3 GB are needed for 1,000,000 users; with more the thread ends, and the process does not. */
 const defaultParserHeapMb = 2_048
 
+/**
+ * Unix seconds, and so below every revision of a change: what a process finds when it starts may be older than what
+ * others have read since (a node whose copy of a ConfigMap lags), and must not take its place.
+ */
+export function startRevision(clock: Clock): number {
+  return Math.floor(clock.wallMs() / 1_000)
+}
+
 export class TiersFile {
   readonly #options: TiersFileOptions
   #table = TierTable.closed
@@ -67,7 +75,10 @@ export class TiersFile {
     return this.#table
   }
 
-  /** Unix milliseconds of loading, or one more than the revision before where that is later; 0 before `run`. */
+  /**
+   * Of a change: Unix milliseconds of loading, or one more than the revision before where that is later. Of the first
+   * version: see `startRevision`. 0 before `run`.
+   */
   get revision(): number {
     return this.#revision
   }
@@ -173,7 +184,7 @@ export class TiersFile {
       return
     }
     this.#table = TierTable.of(content)
-    this.#revision = Math.max(this.#revision + 1, clock.wallMs())
+    this.#revision = this.#revision === 0 ? startRevision(clock) : Math.max(this.#revision + 1, clock.wallMs())
     const counts = { tiers: content.tiers.size, users: content.users.size }
     logger.info({ path, revision: this.#revision, digest: content.digest, ...counts }, 'tiers file loaded')
     observer.loaded(this.#revision)

@@ -4,11 +4,13 @@
  * Bound: `maxPerUser` a user; a user without calls is forgotten.
  */
 import type { UpstreamError } from '../shared/errors.ts'
+import type { Revocations } from '../shared/revocations.ts'
+import type { Identity } from '../shared/tokens.ts'
 import type { StreamCall } from './stream-call.ts'
 
 export class UserCalls {
   readonly #maxPerUser: number
-  readonly #calls = new Map<string, Set<StreamCall>>()
+  readonly #calls = new Map<string, Map<StreamCall, Identity>>()
 
   constructor(options: { readonly maxPerUser: number }) {
     this.#maxPerUser = options.maxPerUser
@@ -19,9 +21,10 @@ export class UserCalls {
   }
 
   /** The returned function takes it away again. */
-  add(userId: string, call: StreamCall): () => void {
-    const calls = this.#calls.get(userId) ?? new Set()
-    this.#calls.set(userId, calls.add(call))
+  add(user: Identity, call: StreamCall): () => void {
+    const { userId } = user
+    const calls = this.#calls.get(userId) ?? new Map<StreamCall, Identity>()
+    this.#calls.set(userId, calls.set(call, user))
     return () => {
       calls.delete(call)
       if (calls.size === 0 && this.#calls.get(userId) === calls) this.#calls.delete(userId)
@@ -29,6 +32,11 @@ export class UserCalls {
   }
 
   end(userId: string, error: UpstreamError): void {
-    for (const call of [...(this.#calls.get(userId) ?? [])]) call.end(error)
+    for (const call of [...(this.#calls.get(userId)?.keys() ?? [])]) call.end(error)
+  }
+
+  endRevoked(revocations: Pick<Revocations, 'isRevoked'>, error: UpstreamError): void {
+    const all = [...this.#calls.values()].flatMap((calls) => [...calls])
+    for (const [call, user] of all) if (revocations.isRevoked(user)) call.end(error)
   }
 }

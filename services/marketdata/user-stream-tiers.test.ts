@@ -61,6 +61,19 @@ describe('entitlement', () => {
   })
 })
 
+test('the tier’s requests a second count instead of the setting, and change with it, in the middle of a stream', () => {
+  const rate = (perSecond: number) => `${open}, limits: { messagesPerSecond: ${perSecond} }`
+  const { call, change, request, refusals } = setUp({ terms: rate(2) })
+  for (let i = 0; i < 4; i++) request('unsubscribe', ['AAPL'])
+  change(rate(3))
+  for (let i = 0; i < 6; i++) request('unsubscribe', ['AAPL'])
+  expect(call.outcome).toBeUndefined()
+  change(`${rate(3)}, maxRate: 1`)
+  request('unsubscribe', ['AAPL'])
+  expect(call.outcome).toMatchObject({ status: 8, message: 'more than 3 requests a second' })
+  expect(refusals).toEqual(['request_rate'])
+})
+
 describe('new tier data', () => {
   test('takes a symbol away at once, says why, and lets no quote of it follow', async () => {
     const { bus, registry, change, request, take, responses } = setUp()
@@ -110,6 +123,19 @@ describe('new tier data', () => {
     change('symbols: ["AAP*"]')
     await settled()
     expect(take()).toEqual([])
+  })
+
+  test('what it gives back is not new, however much it is', async () => {
+    const { change, request, take } = setUp({ terms: 'symbols: ["*"], limits: { symbols: 5000 }' })
+    for (const from of [0, 1_000]) request('subscribe', symbols(2_000).slice(from, from + 1_000))
+    await settled()
+    change('symbols: [], limits: { symbols: 5000 }')
+    take()
+    change('symbols: ["*"], limits: { symbols: 5000 }')
+    await settled()
+    expect(take().filter((event) => event.startsWith('subscribed'))).toHaveLength(2_000)
+    request('subscribe', ['NEW'])
+    expect(take()).toEqual(['error churn_limit NEW'])
   })
 
   test('does not give back what was unsubscribed since, whether taken away or refused', async () => {
@@ -220,9 +246,14 @@ describe('new tier data', () => {
 
   test('a tier that may hold more than the setting gets all of it back, and is not sent away for it', async () => {
     const large = `${open}, limits: { symbols: 3000 }`
-    const { call, registry, change, request, take, setRoom } = setUp({ terms: large, maxSymbols: 1 })
-    for (const from of [0, 1_000, 2_000]) request('subscribe', symbols(3_000).slice(from, from + 1_000))
+    const { clock, call, registry, change, request, take, setRoom } = setUp({ terms: large, maxSymbols: 1 })
+    for (const from of [0, 1_000, 2_000]) {
+      request('subscribe', symbols(3_000).slice(from, from + 1_000))
+      clock.advance(10_000)
+    }
     await settled()
+    // The heartbeats meanwhile.
+    take()
     setRoom(1)
     request('unsubscribe', ['OTHER'])
     change(nothing)
@@ -453,7 +484,8 @@ test('a tier with a greatest rate gets the newest quote once an interval', async
     at.push(...take().map((event) => `${ms} ${event}`))
     clock.advance(1)
   }
-  expect(at).toEqual(['1 quote AAPL 2', '51 quote AAPL 51', '101 quote AAPL 101'])
+  // The snapshot was the first.
+  expect(at).toEqual(['51 quote AAPL 51', '101 quote AAPL 101'])
 })
 
 test('a symbol whose pace refuses it after a move is told as an error, and its waiting quote is not sent', async () => {
@@ -566,6 +598,7 @@ function setUp({ terms = open, text, claim = 'basic', maxSymbols = 100, shared =
     writtenAt.push({ tier: tiers.table.tier('default'), atMs: clock.nowMs() })
     return write(message)
   }
+  const refusals: string[] = []
   let closings = 0
   const stream = new UserStream({
     call,
@@ -574,14 +607,17 @@ function setUp({ terms = open, text, claim = 'basic', maxSymbols = 100, shared =
     paces,
     clock,
     maxSymbols,
-    onRequest: () => {},
+    requestsPerSecond: 1_000,
+    newSymbolsPerSecond: 100,
+    observer: { refused: (code) => refusals.push(code) },
+    onChanged: () => {},
     onClosed: () => closings++,
   })
   call.onEnd = () => stream.closed()
   const responses = () => call.written.map((message) => quotewire.v1.StreamQuotesResponse.decode(message))
   let taken = 0
   return {
-    ...{ clock, bus, registry, paces, tiers, call, stream, responses, shared },
+    ...{ clock, bus, registry, paces, tiers, call, stream, responses, refusals, shared },
     request: (action: string, some: string[]) =>
       stream.request(quotewire.v1.StreamQuotesRequest.create({ action, symbols: some })),
     change: (newTerms: string) => tiers.replace(tableOf(newTerms), tiers.data.revision + 1),

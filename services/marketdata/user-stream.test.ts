@@ -15,15 +15,76 @@ import { maxSymbolsPerRequest, UserStream, userHeartbeatMs } from './user-stream
 
 const msPerDay = 86_400_000
 
-test('requests are told for the log with their well-formed symbols, unknown ones not at all', () => {
-  const { request, asked } = setUp()
-  request('subscribe', ['AAPL', 'a\nb'])
+test('only what a request changed is told for the log', async () => {
+  const { request, changes } = setUp({ maxSymbols: 2 })
+  request('subscribe', ['AAPL', 'a\nb', 'AAPL', 'MSFT', 'IBM'])
+  request('subscribe', ['AAPL'])
   request('buy', ['AAPL'])
+  request('unsubscribe', ['IBM', 'a\nb'])
+  await settled()
+  request('unsubscribe', ['AAPL', 'IBM', 'AAPL'])
   request('unsubscribe', ['AAPL'])
-  expect(asked).toEqual([
-    ['subscribe', ['AAPL']],
+  expect(changes).toEqual([
+    ['subscribe', ['AAPL', 'MSFT']],
     ['unsubscribe', ['AAPL']],
   ])
+})
+
+test('twice the requests of a second may come at once, then one for each that time has made room for', async () => {
+  const { clock, call, request, refusals, freed } = setUp({ requestsPerSecond: 10 })
+  for (let i = 0; i < 20; i++) request('unsubscribe', ['AAPL'])
+  for (let i = 0; i < 10; i++) {
+    clock.advance(100)
+    request('subscribe', ['AAPL'])
+  }
+  expect(call.outcome).toBeUndefined()
+  clock.advance(99)
+  const before = call.written.length
+  request('buy', [])
+  request('buy', [])
+  expect(call.outcome).toMatchObject({ status: 8, message: 'more than 10 requests a second' })
+  expect([call.written.length, refusals]).toEqual([before, ['request_rate']])
+  freed()
+})
+
+test('2,000 new symbols may come at once, then as many as time has made room for; others are refused', async () => {
+  const { clock, registry, request, take, refusals } = setUp({ maxSymbols: 100_000 })
+  const [one, two, three] = [0, 1_000, 2_000].map((from) => symbols(3_000).slice(from, from + 1_000))
+  for (const some of [one, two]) request('subscribe', some ?? [])
+  await settled()
+  take()
+  request('subscribe', ['S0', 'S2000', 'S2001'])
+  expect(take()).toEqual(['subscribed S0', 'error churn_limit S2000', 'error churn_limit S2001'])
+  expect([registry.symbolCount, refusals]).toEqual([2_000, ['churn_limit', 'churn_limit']])
+  clock.advance(20)
+  request('subscribe', ['S2000', 'S2001'])
+  await settled()
+  expect(take()).toEqual(['subscribed S2000', 'subscribed S2001'])
+  // What is dropped and taken again is new each time.
+  clock.advance(990)
+  for (let i = 0; i < 100; i++) {
+    request('unsubscribe', ['S0'])
+    request('subscribe', ['S0'])
+    await settled()
+  }
+  expect(take().filter((event) => event === 'error churn_limit S0')).toHaveLength(1)
+  clock.advance(9_970)
+  request('subscribe', three ?? [])
+  expect(take().filter((event) => event.startsWith('error'))).toHaveLength(998)
+  clock.advance(10)
+  request('subscribe', three ?? [])
+  await settled()
+  expect(take().filter((event) => event.startsWith('error'))).toEqual([])
+})
+
+test('each error response is counted by its code', async () => {
+  const { request, refusals } = setUp({ maxSymbols: 1, registrySymbols: 0 })
+  request('subscribe', symbols(maxSymbolsPerRequest + 1))
+  request('buy', [])
+  request('subscribe', ['a b', 'AAPL', 'MSFT'])
+  request('unsubscribe', ['a b'])
+  const codes = ['too_many_symbols', 'unknown_action', 'bad_symbol', 'symbol_limit', 'busy', 'bad_symbol']
+  expect(refusals).toEqual(codes)
 })
 
 test('a subscribe is answered symbol by symbol: ack, then snapshot, then newer quotes', async () => {
@@ -353,6 +414,7 @@ function setRoom(call: ScriptedCall, stream: UserStream, room: number): void {
 
 interface SetUpOptions {
   readonly maxSymbols?: number
+  readonly requestsPerSecond?: number
   readonly registrySymbols?: number
   readonly lifeMs?: number
   readonly clock?: ManualClock
@@ -360,7 +422,8 @@ interface SetUpOptions {
 }
 
 function setUp(options: SetUpOptions = {}) {
-  const { maxSymbols = 100, registrySymbols = 10_000, lifeMs, clock = new ManualClock() } = options
+  const { maxSymbols = 100, requestsPerSecond = 1_000, registrySymbols = 10_000, lifeMs } = options
+  const { clock = new ManualClock() } = options
   const bus = (options.bus ?? inProcessBus)(clock)
   const registry = new SymbolRegistry({
     bus,
@@ -373,8 +436,8 @@ function setUp(options: SetUpOptions = {}) {
   const call = new ScriptedCall()
   let closings = 0
   const expiresAtMs = lifeMs === undefined ? undefined : clock.wallMs() + lifeMs
-  const asked: [string, readonly string[]][] = []
-  const onRequest = (action: string, symbols: readonly string[]) => asked.push([action, symbols])
+  const changes: [string, readonly string[]][] = []
+  const refusals: string[] = []
   const stream = new UserStream({
     call,
     user: { userId: 'ann', tier: 'basic', expiresAtMs, issuedAtMs: undefined },
@@ -382,7 +445,10 @@ function setUp(options: SetUpOptions = {}) {
     paces: new SymbolPaces({ registry, clock }),
     clock,
     maxSymbols,
-    onRequest,
+    requestsPerSecond,
+    newSymbolsPerSecond: 100,
+    observer: { refused: (code) => refusals.push(code) },
+    onChanged: (action, some) => changes.push([action, some]),
     onClosed: () => closings++,
   })
   call.onEnd = () => stream.closed()
@@ -397,7 +463,7 @@ function setUp(options: SetUpOptions = {}) {
   }
   /** Nothing is held any more, and the owner was told once. */
   const freed = () => expect([closings, registry.symbolCount, clock.pending]).toEqual([1, 0, 0])
-  return { clock, bus, registry, call, stream, request, asked, take, freed }
+  return { clock, bus, registry, call, stream, request, changes, refusals, take, freed }
 }
 
 function inProcessBus(clock: ManualClock): InProcessQuoteBus {

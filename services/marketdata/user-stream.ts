@@ -5,25 +5,26 @@
  * Out: an ack a symbol, its snapshot, then newer quotes; errors with code and message; a heartbeat every 30 s;
  * `unsubscribed` for what the tier may not have any more, `subscribed` for what it now may.
  * Bound: the tier's symbols or `maxSymbols`; as many that were refused, of which later ones are not remembered; 1,000 a
- * request; what waits is bounded by the outbox (response-outbox.ts).
- * Closed by: the client; token expiry (UNAUTHENTICATED); a half-close, once the requests before it are answered.
+ * request; requests and new symbols a second (stream-rates.ts); what waits is bounded by the outbox (response-outbox.ts).
+ * Closed by: the client; token expiry (UNAUTHENTICATED); too many requests (RESOURCE_EXHAUSTED); a half-close, once the
+ * requests before it are answered.
  */
 import { type Clock, every } from '../shared/clock.ts'
 import { UpstreamError } from '../shared/errors.ts'
-import { type messages, quotewire } from '../shared/protobuf.ts'
+import type { messages } from '../shared/protobuf.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { CurrentTiers } from './current-tiers.ts'
 import type { EncodedQuote } from './encoded-quote.ts'
 import { notEntitled } from './not-entitled.ts'
 import { PaceFloors } from './pace-floors.ts'
-import { ResponseOutbox } from './response-outbox.ts'
 import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
+import { atExpiry } from './stream-expiry.ts'
+import { StreamRates } from './stream-rates.ts'
 import { paceOf, type SymbolPaces, type SymbolSource } from './symbol-paces.ts'
 import type { SymbolListener } from './symbol-registry.ts'
-import type { Tier } from './tiers.ts'
-
-const { StreamQuotesResponse } = quotewire.v1
+import { UserResponses, type UserStreamObserver } from './user-responses.ts'
+import { UserTerms } from './user-terms.ts'
 
 export type StreamQuotesRequestMessage = messages.v1.StreamQuotesRequest
 
@@ -35,8 +36,12 @@ export interface UserStreamOptions {
   readonly clock: Clock
   /** Where the tier says nothing. */
   readonly maxSymbols: number
-  /** For the log and traces, before it is carried out; malformed symbols are left out. */
-  readonly onRequest: (action: 'subscribe' | 'unsubscribe', symbols: readonly string[]) => void
+  /** Where the tier says nothing; twice as many at once. */
+  readonly requestsPerSecond: number
+  readonly newSymbolsPerSecond: number
+  readonly observer: UserStreamObserver
+  /** For the log and traces: only what a request changed, or a client could fill the log with requests for nothing. */
+  readonly onChanged: (action: 'subscribe' | 'unsubscribe', symbols: readonly string[]) => void
   /** Called once, when everything is freed. */
   readonly onClosed: () => void
 }
@@ -46,8 +51,6 @@ export const userHeartbeatMs = 30_000
 /** How long a half-closed stream waits for symbols that the bus has not confirmed. */
 const halfClosedWaitMs = 2_000
 
-const heartbeat = StreamQuotesResponse.encode({ type: 'heartbeat' }).finish()
-
 export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, SymbolListener {
   readonly #options: UserStreamOptions
   /** Asked for, not confirmed yet. */
@@ -56,46 +59,45 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
   /** Asked for and not allowed. */
   readonly #denied = new Set<string>()
   readonly #floors = new PaceFloors()
-  readonly #outbox: ResponseOutbox
+  readonly #outbox: UserResponses
+  readonly #rates: StreamRates
   readonly #timers: (() => void)[] = []
-  #cancelExpiry: () => void = () => {}
-  #tier: Tier
-  /** That its tiers have let it hold so far. */
-  #mostSymbols = 0
+  readonly #terms: UserTerms
   #source: SymbolSource
   #halfClosed = false
   #closed = false
 
   constructor(options: UserStreamOptions) {
     this.#options = options
-    const { call, clock, user, tiers, paces } = options
+    const { call, clock, user, tiers, paces, observer, newSymbolsPerSecond } = options
+    this.#terms = new UserTerms(options)
     // The answers to a request and one that was on its way; the whole stream revoked and regained, twice.
-    this.#outbox = new ResponseOutbox({ call, maxControl: () => 2 * maxSymbolsPerRequest + 4 * this.#mostSymbols })
-    this.#tier = this.#currentTier()
-    this.#source = paces.sourceFor(paceOf(this.#tier))
-    this.#timers.push(every(clock, userHeartbeatMs, () => this.#heartbeat()))
+    const maxControl = () => 2 * maxSymbolsPerRequest + 4 * this.#terms.mostSymbols
+    this.#outbox = new UserResponses({ call, maxControl, observer })
+    const { requestsPerSecond } = this.#terms
+    this.#rates = new StreamRates({ clock, requestsPerSecond, newSymbolsPerSecond })
+    this.#source = paces.sourceFor(paceOf(this.#terms.tier))
+    this.#timers.push(every(clock, userHeartbeatMs, () => this.#outbox.heartbeat()))
     this.#timers.push(tiers.watch(() => this.#review()))
-    if (user.expiresAtMs !== undefined) this.#expireAt(user.expiresAtMs)
+    const onExpired = () => call.end(new UpstreamError(status.unauthenticated, 'token expired'))
+    this.#timers.push(atExpiry(clock, user.expiresAtMs, onExpired))
     paces.registry.attach(this)
   }
 
   request({ action, symbols }: StreamQuotesRequestMessage): void {
     // Requests that were read together with the one that ended the stream.
     if (this.#closed) return
+    if (!this.#rates.takeRequest()) return this.#endTooFast()
     if (symbols.length > maxSymbolsPerRequest) {
-      return this.#refuse(
-        '',
-        'too_many_symbols',
-        `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`,
-      )
+      const message = `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`
+      return this.#outbox.refuse('', 'too_many_symbols', message)
     }
     if (action !== 'subscribe' && action !== 'unsubscribe') {
-      const shown = JSON.stringify(action.slice(0, 64))
-      return this.#refuse('', 'unknown_action', `unknown action ${shown}; expected "subscribe" or "unsubscribe"`)
+      const message = `unknown action ${JSON.stringify(action.slice(0, 64))}; expected "subscribe" or "unsubscribe"`
+      return this.#outbox.refuse('', 'unknown_action', message)
     }
-    this.#options.onRequest(action, symbols.filter(isSymbol))
-    if (action === 'subscribe') this.#subscribe(symbols)
-    else this.#unsubscribe(symbols)
+    const changed = action === 'subscribe' ? this.#subscribe(symbols) : this.#unsubscribe(symbols)
+    if (changed.length > 0) this.#options.onChanged(action, changed)
   }
 
   halfClosed(): void {
@@ -114,7 +116,6 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
     if (this.#closed) return
     this.#closed = true
     for (const cancel of this.#timers) cancel()
-    this.#cancelExpiry()
     this.#outbox.close()
     this.#source.remove([...this.#asked, ...this.#subscribed], this)
     this.#options.paces.registry.detach(this, [])
@@ -133,7 +134,7 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
   subscribed(symbol: string, last: EncodedQuote | undefined): void {
     this.#asked.delete(symbol)
     // Known to the client already where only the pace changed.
-    if (!this.#subscribed.has(symbol)) this.#ack('subscribed', symbol)
+    if (!this.#subscribed.has(symbol)) this.#outbox.ack('subscribed', symbol)
     this.#subscribed.add(symbol)
     if (last) this.quote(last)
     this.#endIfAnswered()
@@ -141,7 +142,7 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
 
   rejected(symbol: string, code: string, message: string): void {
     this.#drop(symbol)
-    this.#refuse(symbol, code, message)
+    this.#outbox.refuse(symbol, code, message)
     this.#endIfAnswered()
   }
 
@@ -154,23 +155,37 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
 
   busRestored(): void {}
 
-  #subscribe(symbols: readonly string[]): void {
-    const fresh: string[] = []
-    const limit = this.#limitOf(this.#tier)
+  /** Returns what it asks the source for. */
+  #subscribe(symbols: readonly string[]): readonly string[] {
+    const wanted = this.#wanted(symbols)
+    const waitMs = this.#rates.takeNewSymbols(wanted.length)
+    if (waitMs === 0) return this.#ask(wanted)
+    const message = `too many new symbols in a short time; again in ${waitMs} ms`
+    for (const symbol of wanted) this.#outbox.refuse(symbol, 'churn_limit', message)
+    return []
+  }
+
+  /** What is new and may be asked for; the rest is answered. */
+  #wanted(symbols: readonly string[]): readonly string[] {
+    const wanted = new Set<string>()
+    const { tier, symbols: limit } = this.#terms
     for (const symbol of symbols) {
       this.#denied.delete(symbol)
-      if (!isSymbol(symbol)) this.#refuse(symbol.slice(0, 64), 'bad_symbol', symbolRule)
-      else if (this.#subscribed.has(symbol)) this.#ack('subscribed', symbol)
-      else if (this.#asked.has(symbol)) continue
-      else if (!this.#tier.allows(symbol)) this.#deny(symbol)
-      else if (this.#asked.size + this.#subscribed.size >= limit) {
-        this.#refuse(symbol, 'symbol_limit', `at most ${limit} symbols a stream`)
-      } else {
-        this.#asked.add(symbol)
-        fresh.push(symbol)
-      }
+      if (!isSymbol(symbol)) this.#outbox.refuse(symbol.slice(0, 64), 'bad_symbol', symbolRule)
+      else if (this.#subscribed.has(symbol)) this.#outbox.ack('subscribed', symbol)
+      else if (this.#asked.has(symbol) || wanted.has(symbol)) continue
+      else if (!tier.allows(symbol)) this.#deny(symbol)
+      else if (this.#asked.size + this.#subscribed.size + wanted.size >= limit) {
+        this.#outbox.refuse(symbol, 'symbol_limit', `at most ${limit} symbols a stream`)
+      } else wanted.add(symbol)
     }
-    this.#addToSource(fresh)
+    return [...wanted]
+  }
+
+  #ask(symbols: readonly string[]): readonly string[] {
+    for (const symbol of symbols) this.#asked.add(symbol)
+    this.#addToSource(symbols)
+    return symbols
   }
 
   #addToSource(symbols: readonly string[]): void {
@@ -179,38 +194,30 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
     if (this.#closed) this.#source.remove(symbols, this)
   }
 
-  #unsubscribe(symbols: readonly string[]): void {
-    this.#source.remove(
-      symbols.filter((symbol) => this.#subscribed.has(symbol) || this.#asked.has(symbol)),
-      this,
-    )
+  /** Returns what was held. */
+  #unsubscribe(symbols: readonly string[]): readonly string[] {
+    const held = [...new Set(symbols)].filter((symbol) => this.#subscribed.has(symbol) || this.#asked.has(symbol))
+    this.#source.remove(held, this)
     for (const symbol of symbols) {
       this.#drop(symbol)
       this.#denied.delete(symbol)
-      if (isSymbol(symbol)) this.#ack('unsubscribed', symbol)
-      else this.#refuse(symbol.slice(0, 64), 'bad_symbol', symbolRule)
+      if (isSymbol(symbol)) this.#outbox.ack('unsubscribed', symbol)
+      else this.#outbox.refuse(symbol.slice(0, 64), 'bad_symbol', symbolRule)
     }
-  }
-
-  #currentTier(): Tier {
-    const { tiers, user } = this.#options
-    const tier = tiers.table.tier(tiers.table.tierNameOf(user.userId, user.tier))
-    this.#mostSymbols = Math.max(this.#mostSymbols, this.#limitOf(tier))
-    return tier
-  }
-
-  #limitOf({ limits }: Tier): number {
-    return limits.symbols ?? this.#options.maxSymbols
+    return held
   }
 
   /** The tier data changed. */
   #review(): void {
-    const { delayMs } = this.#tier
-    this.#tier = this.#currentTier()
-    this.#revoke([...this.#subscribed, ...this.#asked].filter((symbol) => !this.#tier.allows(symbol)))
-    const source = this.#options.paces.sourceFor(paceOf(this.#tier))
-    if (source !== this.#source) this.#moveTo(source, this.#tier.delayMs > delayMs)
-    this.#subscribe([...this.#denied].filter((symbol) => this.#tier.allows(symbol)))
+    const { delayMs } = this.#terms.tier
+    this.#terms.renew()
+    const { tier, requestsPerSecond } = this.#terms
+    this.#rates.changeRequests(requestsPerSecond)
+    this.#revoke([...this.#subscribed, ...this.#asked].filter((symbol) => !tier.allows(symbol)))
+    const source = this.#options.paces.sourceFor(paceOf(tier))
+    if (source !== this.#source) this.#moveTo(source, tier.delayMs > delayMs)
+    // Not asked for by the client just now, so not by its rate either.
+    this.#ask(this.#wanted([...this.#denied].filter((symbol) => tier.allows(symbol))))
     this.#endIfAnswered()
   }
 
@@ -219,8 +226,7 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
     for (const symbol of symbols) {
       this.#drop(symbol)
       this.#remember(symbol)
-      const why = { code: 'not_entitled', message: notEntitled(symbol) }
-      this.#outbox.send(StreamQuotesResponse.encode({ type: 'unsubscribed', symbol, ...why }).finish())
+      this.#outbox.revoked(symbol)
     }
   }
 
@@ -254,30 +260,17 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
 
   #deny(symbol: string): void {
     this.#remember(symbol)
-    this.#refuse(symbol, 'not_entitled', notEntitled(symbol))
+    this.#outbox.refuse(symbol, 'not_entitled', notEntitled(symbol))
   }
 
   #remember(symbol: string): void {
-    if (this.#denied.size < this.#mostSymbols) this.#denied.add(symbol)
+    if (this.#denied.size < this.#terms.mostSymbols) this.#denied.add(symbol)
   }
 
-  #ack(type: 'subscribed' | 'unsubscribed', symbol: string): void {
-    this.#outbox.send(StreamQuotesResponse.encode({ type, symbol }).finish())
-  }
-
-  #refuse(symbol: string, code: string, message: string): void {
-    this.#outbox.send(StreamQuotesResponse.encode({ type: 'error', symbol, code, message }).finish())
-  }
-
-  #heartbeat(): void {
-    if (!this.#outbox.isFull) this.#outbox.send(heartbeat)
-  }
-
-  #expireAt(expiresAtMs: number): void {
-    // Again where the timer could not wait that long.
-    const leftMs = expiresAtMs - this.#options.clock.wallMs()
-    if (leftMs <= 0) return this.#options.call.end(new UpstreamError(status.unauthenticated, 'token expired'))
-    this.#cancelExpiry = this.#options.clock.after(leftMs, () => this.#expireAt(expiresAtMs))
+  #endTooFast(): void {
+    this.#options.observer.refused('request_rate')
+    const message = `more than ${this.#rates.requestsPerSecond} requests a second`
+    this.#options.call.end(new UpstreamError(status.resourceExhausted, message))
   }
 
   #endIfAnswered(): void {
