@@ -1,8 +1,11 @@
 /** Subscription options and limits of one gateway, over real WebSockets and gRPC in one process. */
 import { once } from 'node:events'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createConnection } from 'node:net'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { quotewire } from '../shared/protobuf.ts'
+import { ecSigningKey, KeySetServer } from '../shared/testing/key-set-server.ts'
+import { signToken } from '../shared/tokens.ts'
 import { Browser, type Message } from './testing/browser.ts'
 import { LocalPlatform } from './testing/local-platform.ts'
 import { tokenOf } from './testing/platform.ts'
@@ -123,6 +126,43 @@ test('connections of one address, and those without a token, are limited, each w
   expect((await tooMany.closed).code).toBe(1013)
   expect(tooMany.messages[0]).toMatchObject({ code: 'unauthenticated_limit' })
   expect(await limited.metrics()).toMatch(/quotewire_session_closes_total\{code="address_limit"\} 1/)
+})
+
+test('tokens of auth messages that are looked at count as handshakes; one more is closed with 1013 (rule 14)', async () => {
+  const keys = new KeySetServer()
+  onTestFinished(() => keys.stop())
+  // It never answers.
+  keys.respond = () => {}
+  await keys.run()
+  await using limited = await LocalPlatform.start({ JWT_JWKS_URL: keys.url, MAX_HANDSHAKES: '2' })
+  const { privateKey, kid } = ecSigningKey('unknown')
+  const token = signToken({ privateKey, kid, userId: 'ann' })
+  const authenticating = async () => {
+    const browser = new Browser(limited.url)
+    await browser.opened()
+    browser.send({ type: 'auth', token })
+    return browser
+  }
+  await using _first = await authenticating()
+  await using _second = await authenticating()
+  await expect.poll(() => limited.metrics()).toMatch(/^quotewire_handshakes 2$/m)
+  await using third = await authenticating()
+  expect((await third.closed).code).toBe(1013)
+  expect(third.messages).toMatchObject([{ code: 'handshake_limit', retryAfterMs: expect.any(Number) }])
+})
+
+test('sockets of an address count from the moment they are open, 20 more than its connections (rule 14)', async () => {
+  await using limited = await LocalPlatform.start({ TRUSTED_PROXIES: 'none', MAX_CONNECTIONS_PER_ADDRESS: '1' })
+  const sockets = Array.from({ length: 22 }, () => createConnection(limited.gateway.port, '127.0.0.1'))
+  const closed = sockets.map(async (socket, i) => {
+    await once(socket.resume(), 'close')
+    return i
+  })
+  const last = await Promise.race(closed)
+  expect(last).toBe(21)
+  expect(sockets.filter(({ readyState }) => readyState === 'open')).toHaveLength(21)
+  expect(await limited.metrics()).toMatch(/^quotewire_sockets_dropped_total\{code="address_limit"\} 1$/m)
+  for (const socket of sockets) socket.destroy()
 })
 
 function publish(symbol: string, payload: unknown): void {

@@ -230,6 +230,7 @@ test('rule 14: only so many tokens are looked at in the same moment; the others 
   for (const place of [{ queryToken: good }, { protocolToken: good }]) {
     expect(await enter(place)).toMatchObject({ credential: { close: { code, closeCode: 1013, retryAfterMs } } })
   }
+  expect(admission.taken).toEqual({ connections: 2, handshakes: 2, unauthenticated: 0 })
   // No token has to be looked at yet.
   const anonymous = await enter({})
   expect(anonymous.credential.kind).toBe('none')
@@ -240,6 +241,24 @@ test('rule 14: only so many tokens are looked at in the same moment; the others 
   // A bad token gives its turn back as well.
   for (let i = 0; i < 3; i++) expect(await admit({ authorization: bad.garbage })).toMatchObject({ status: 401 })
   expect((await enter({ queryToken: good })).credential.kind).toBe('user')
+})
+
+test('rule 14: a token of an auth message counts among those that are looked at', async () => {
+  const { harness, admission, admit, enter, expectNothingTaken } = setUp({ maxHandshakes: 2 })
+  const tickets = [await enter({}), await enter({}), await enter({})] as const
+  harness.authorizing.isShut = true
+  const underWay = [tickets[0].authenticate(good), tickets[1].authenticate(ofBob)]
+  expect(admission.taken).toEqual({ connections: 3, handshakes: 2, unauthenticated: 3 })
+  const code = 'handshake_limit'
+  await expect(tickets[2].authenticate(good)).rejects.toMatchObject({ code, closeCode: 1013, retryAfterMs })
+  expect(await admit({ authorization: good })).toMatchObject({ status: 503, code, retryAfterMs })
+  harness.authorizing.open()
+  await Promise.all(underWay)
+  // A bad token gives its turn back as well.
+  for (let i = 0; i < 3; i++) await expect(tickets[2].authenticate(bad.garbage)).rejects.toThrow(SessionClose)
+  await tickets[2].authenticate(good)
+  for (const ticket of tickets) ticket.release()
+  expectNothingTaken()
 })
 
 test('rule 14: only so many connections may be open that have not said who they are', async () => {

@@ -4,8 +4,9 @@
  * In:  an upgrade request's origin, address and credentials; the token of an `auth` message.
  * Out: an HTTP refusal, or a ticket: a user with a place, or a reason to close that a browser can read (browsers cannot
  * read an HTTP refusal, so only a token in the header is refused by HTTP).
- * Bound: `maxSessions` connections a process, authenticated or not; `maxHandshakes` under way; `maxUnauthenticated` that
- * have not said who they are; connections an address and, by user-entry.ts, a user. Beyond any: refused, come later.
+ * Bound: `maxSessions` connections a process, authenticated or not; `maxHandshakes` tokens that are looked at, wherever
+ * they came; `maxUnauthenticated` that have not said who they are; connections an address and, by user-entry.ts, a user.
+ * Beyond any: refused, come later.
  * Closed by: each ticket's `release`.
  */
 import { SessionClose, type SessionCloseCode } from '../shared/errors.ts'
@@ -109,26 +110,24 @@ export class Admission {
 
   /** For a connection that is upgraded only to be told why not. */
   #refusal(token: string | undefined, address: string | undefined): Ticket | undefined {
-    const { maxSessions, maxHandshakes, maxUnauthenticated, addresses } = this.#options
-    const { connections, handshakes, unauthenticated } = this.#taken
+    const { maxSessions, maxUnauthenticated, addresses } = this.#options
+    const { connections, unauthenticated } = this.#taken
     if (connections >= maxSessions) return this.#refused('server_full', 'this server is full')
     if (token === undefined && unauthenticated >= maxUnauthenticated) {
       return this.#refused('unauthenticated_limit', 'too many connections that have not said who they are')
-    }
-    if (token !== undefined && handshakes >= maxHandshakes) {
-      return this.#refused('handshake_limit', 'too many connections begin at this moment')
     }
     if (address === undefined || addresses.enter(address)) return undefined
     return this.#refused('address_limit', 'too many connections from this address')
   }
 
   async #ticket(token: string | undefined, address: string | undefined): Promise<Ticket> {
-    const place = new Place({ users: this.#options.users, taken: this.#taken, onRelease: () => this.#leave(address) })
+    const { users, maxHandshakes, retryAfterMs } = this.#options
+    const onRelease = () => this.#leave(address)
+    const place = new Place({ users, maxHandshakes, retryAfterMs, taken: this.#taken, onRelease })
     if (token === undefined) {
       place.waitForAuth()
       return place
     }
-    this.#taken.handshakes++
     try {
       await place.authenticate(token)
       return place
@@ -136,8 +135,6 @@ export class Admission {
       place.release()
       const unknown = new SessionClose('internal', 'internal error', { cause: error })
       return refusedTicket(error instanceof SessionClose ? error : unknown)
-    } finally {
-      this.#taken.handshakes--
     }
   }
 
@@ -158,8 +155,7 @@ export class Admission {
   }
 }
 
-interface PlaceOptions {
-  readonly users: UserEntry
+interface PlaceOptions extends Pick<AdmissionOptions, 'users' | 'maxHandshakes' | 'retryAfterMs'> {
   readonly taken: Taken
   readonly onRelease: () => void
 }
@@ -186,7 +182,7 @@ class Place implements Ticket {
   }
 
   async authenticate(token: string): Promise<Admitted> {
-    const admitted = await this.#options.users.enter(token)
+    const admitted = await this.#enter(token)
     // Gone, or there twice: only one is given back by `release`.
     if (this.#isReleased || this.#admitted) {
       this.#options.users.leave(admitted)
@@ -208,6 +204,20 @@ class Place implements Ticket {
     this.#options.taken.connections--
     if (this.#admitted) this.#options.users.leave(this.#admitted)
     this.#options.onRelease()
+  }
+
+  async #enter(token: string): Promise<Admitted> {
+    const { users, taken, maxHandshakes, retryAfterMs } = this.#options
+    if (taken.handshakes >= maxHandshakes) {
+      const message = 'too many connections begin at this moment'
+      throw new SessionClose('handshake_limit', message, { retryAfterMs: retryAfterMs() })
+    }
+    taken.handshakes++
+    try {
+      return await users.enter(token)
+    } finally {
+      taken.handshakes--
+    }
   }
 
   #endWait(): void {

@@ -69,7 +69,8 @@ export const gatewaySettings = {
     max: 1_000_000,
   }),
   MAX_HANDSHAKES: integer({
-    description: 'Connections with a token that are being let in; one more is refused as handshake_limit.',
+    description:
+      'Tokens that are looked at in the same moment, of auth messages too; one more is refused as handshake_limit.',
     default: 500,
     min: 1,
     max: 100_000,
@@ -90,7 +91,8 @@ export const gatewaySettings = {
     example: '10.0.0.0/8',
   }),
   MAX_CONNECTIONS_PER_ADDRESS: integer({
-    description: 'Connections of one client address (IPv6: one /64) on this gateway; one more is closed with 4031.',
+    description:
+      'Connections of one client address (IPv6: one /64) on this gateway; one more is closed with 4031. TCP sockets: 20 more.',
     default: 100,
     min: 1,
     max: 1_000_000,

@@ -72,6 +72,11 @@ export class RedisConnectionCounts implements ConnectionCounts, Component {
     this.#store = new ConnectionCountStore({ redis, clock, gatewayId })
   }
 
+  /** For a gauge: whether Redis has all counts of this gateway. */
+  get isRegistered(): boolean {
+    return this.#state === 'registered'
+  }
+
   async run(): Promise<void> {
     const { redis, clock } = this.#options
     this.#stopHeartbeat = every(clock, heartbeatMs, () => this.#beat())

@@ -43,7 +43,7 @@ export interface EntryDependencies {
 const retryAfter = { leastMs: 1_000, spreadMs: 4_000 }
 
 export function createEntry(dependencies: EntryDependencies): Entry {
-  const { config, clock, random, logger, upstream, sessions } = dependencies
+  const { config, clock, random, logger, metrics, upstream, sessions } = dependencies
   const tokens = createTokenVerifier(config, { clock, logger, random })
   const entitlements = new Entitlements({
     authority: new UpstreamAuthority({ upstream }),
@@ -56,12 +56,16 @@ export function createEntry(dependencies: EntryDependencies): Entry {
     },
     onChange: () => review.start(),
   })
-  const review = new EntitlementReview({ entitlements, subjects: () => sessions, clock, random, logger })
-  const revocations = new Revocations({
+  const onReviewed = (result: 'ok' | 'failed') => metrics.reviewed(result)
+  const review = new EntitlementReview({ entitlements, subjects: () => sessions, clock, random, logger, onReviewed })
+  const revocations: Revocations = new Revocations({
     wallMs: () => clock.wallMs(),
     onRevoked: (userId) => sessions.closeUser(userId, new SessionClose('revoked', 'revoked')),
+    onLearnt: () => sessions.closeRevoked(revocations, new SessionClose('revoked', 'revoked')),
+    toleranceMs: config.JWT_CLOCK_TOLERANCE_S * 1_000,
   })
   const { counts, components } = createCounts(dependencies, revocations)
+  metrics.watchTierRevision(() => entitlements.revision)
   const retryAfterMs = () => Math.round(retryAfter.leastMs + random() * retryAfter.spreadMs)
   return {
     users: new UserEntry({ tokens, entitlements, counts, revocations, retryAfterMs }),
@@ -105,6 +109,15 @@ function createCounts(
     },
   }
   const redis = createRedis({ ...access, role: 'subscriber', name: 'quotewire-revocations', logger, random })
-  const channel = new RevocationChannel({ redis, logger, revoke: (userId) => revocations.revoke(userId) })
+  const channel = new RevocationChannel({
+    redis,
+    logger,
+    revoke: (userId) => revocations.revoke(userId),
+    recorded: {
+      redis: createRedis({ ...access, name: 'quotewire-recorded-revocations', logger, random }),
+      learn: (recorded) => revocations.learn(recorded),
+    },
+  })
+  metrics.watchRedis({ counts: () => counts.isRegistered, revocations: () => channel.isListening })
   return { counts, components: [counting, channel] }
 }

@@ -29,6 +29,7 @@ export interface EntitlementReviewOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  readonly onReviewed?: (result: 'ok' | 'failed') => void
 }
 
 const usersPerQuestion = 1_000
@@ -68,10 +69,12 @@ export class EntitlementReview {
         const startedMs = clock.nowMs()
         const sessions = await this.#review()
         this.#backoff.reset()
+        this.#options.onReviewed?.('ok')
         logger.info({ sessions, tookMs: Math.round(clock.nowMs() - startedMs) }, 'entitlements reviewed')
       }
     } catch (error) {
       if (this.#isStopped) return
+      this.#options.onReviewed?.('failed')
       logger.warn({ err: error }, 'the review of entitlements failed; it is tried again')
       this.#cancelRetry = clock.after(this.#backoff.nextMs(), () => this.start())
     } finally {

@@ -71,6 +71,11 @@ export class Entitlements {
     return this.#current?.digest ?? ''
   }
 
+  /** For a gauge; 0 before any was told. */
+  get revision(): number {
+    return this.#current?.revision ?? 0
+  }
+
   stop(): void {
     this.#cancelGrace?.()
   }

@@ -2,12 +2,12 @@
  * Stage: session symbols → held symbols → subscriptions and fan-out. What one session holds, and at which pace.
  *
  * In:  `join` for a symbol that is live upstream and counted as held there; `leave`; changes of rate and of terms.
- * Out: membership in fan-out's channels; releases.
+ * Out: membership in fan-out's courses; releases.
  * Bound: session-symbols.ts's.
  * Closed by: session-symbols.ts, with `leaveAll`.
  */
-import type { Pace } from '../shared/pacing.ts'
 import type { Member, Since } from './channel.ts'
+import type { MemberPace } from './course.ts'
 import type { FanOut } from './fan-out.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Terms } from './terms.ts'
@@ -22,7 +22,7 @@ interface Held {
   /** The least time between two quotes that the client asked for; 0: none. */
   intervalMs: number
   /** Where fan-out knows this session; kept, as terms may change or end before it leaves. */
-  pace: Pace
+  pace: MemberPace
 }
 
 export class HeldSymbols {
@@ -94,7 +94,6 @@ export class HeldSymbols {
   }
 }
 
-/** The slower of the tier's pace and the client's wish. */
-function paceOf({ pace }: Terms, intervalMs: number): Pace {
-  return { delayMs: pace.delayMs, intervalMs: Math.max(pace.intervalMs, intervalMs) }
+function paceOf({ pace: tier }: Terms, intervalMs: number): MemberPace {
+  return { tier, intervalMs }
 }

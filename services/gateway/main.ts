@@ -29,6 +29,7 @@ import { WsServer } from './ws-server.ts'
 
 /** For the page, and for those beyond MAX_SESSIONS who are told so. */
 const spareSockets = 1_000
+const spareSocketsPerAddress = 20
 /** On top of the drain window and the wait for endpoint removal. */
 const stopSlackMs = 10_000
 
@@ -149,11 +150,13 @@ function createWsServer(parts: Parts): WsServer {
     maxSockets: config.MAX_SESSIONS + spareSockets,
     admission,
     addresses: config.TRUSTED_PROXIES,
+    peers: new AddressCounts({ limit: config.MAX_CONNECTIONS_PER_ADDRESS + spareSocketsPerAddress }),
     page: config.WATCH_PAGE ? new Page(new URL('public/', import.meta.url)) : undefined,
     clock,
     logger,
     onConnection: (connection, ticket) => openSession(parts, connection, ticket),
     onRefused: (code) => metrics.upgradeRefused(code),
+    onDropped: (code) => metrics.socketDropped(code),
   })
 }
 

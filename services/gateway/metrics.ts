@@ -20,6 +20,9 @@ export class GatewayMetrics {
   ])
   readonly #closes = this.#counter('quotewire_session_closes_total', 'Ended sessions, by why.', ['code'])
   readonly #refusals = this.#counter('quotewire_upgrades_refused_total', 'Upgrades refused by HTTP, by why.', ['code'])
+  readonly #drops = this.#counter('quotewire_sockets_dropped_total', 'TCP connections closed at once, by why.', [
+    'code',
+  ])
   readonly #quotes = this.#counter('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.')
   readonly #deliveries = this.#counter('quotewire_deliveries_total', 'Quotes put into outboxes of sessions.')
   readonly #gaps = this.#counter('quotewire_gaps_total', 'Times that quotes of a symbol were missed.')
@@ -30,6 +33,7 @@ export class GatewayMetrics {
     'quotewire_symbols_revoked_total',
     'Symbols taken from live sessions because tier data changed.',
   )
+  readonly #reviews = this.#counter('quotewire_entitlement_reviews_total', 'Reviews of live sessions.', ['result'])
   readonly #countOutages = this.#counter(
     'quotewire_connection_counts_outages_total',
     'Times that Redis could not count connections any more; CONNECTION_LIMIT_WITHOUT_REDIS says what holds then.',
@@ -65,6 +69,22 @@ export class GatewayMetrics {
     )
   }
 
+  watchTierRevision(revision: () => number): void {
+    this.#gauge('quotewire_entitlements_revision', 'Revision of the tier data this gateway goes by.', revision)
+  }
+
+  /** Only with REDIS_URL. */
+  watchRedis(are: { readonly counts: () => boolean; readonly revocations: () => boolean }): void {
+    const counts = 'Whether Redis counts the connections of this gateway.'
+    this.#gauge('quotewire_connection_counts_up', counts, () => Number(are.counts()))
+    const revocations = 'Whether revocations are heard.'
+    this.#gauge('quotewire_revocations_listening', revocations, () => Number(are.revocations()))
+  }
+
+  reviewed(result: 'ok' | 'failed'): void {
+    this.#reviews.inc({ result })
+  }
+
   connectionCountsObserver() {
     return {
       unavailable: () => this.#countOutages.inc(),
@@ -81,6 +101,10 @@ export class GatewayMetrics {
 
   upgradeRefused(code: string): void {
     this.#refusals.inc({ code })
+  }
+
+  socketDropped(code: string): void {
+    this.#drops.inc({ code })
   }
 
   sessionObserver(): SessionObserver {

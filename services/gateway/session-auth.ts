@@ -1,51 +1,78 @@
 /**
  * Stage: session → session auth → ticket. The `auth` messages of one session, which are answered later.
  *
- * In:  `begin` for the first, `refresh` for later ones; `hold` for what the client sends behind the first.
+ * In:  `awaitFirst` where the first one has to come, `begin` when it came, `refresh` for later ones; `hold` for what the
+ * client sends behind the first.
  * Out: one of `onAdmitted` (with what was held) and `onRefused`; one of `onRefreshed` and `onRefreshFailed`.
- * Bound: `heldMessages` messages, then `hold` is false; one refresh at a time, the next is `busy`.
+ * Bound: `timeoutMs` until the first comes, not until it is answered: the steps of the ticket have their own limits.
+ * Until then `longestBytes` a message, `heldMessages` and `heldBytes` in all, then it is refused; one refresh at a time,
+ * the next is `busy`.
  * Closed by: its session, with `stop`: answers that come later are dropped.
  */
-import { RequestError } from '../shared/errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { RequestError, SessionClose } from '../shared/errors.ts'
 import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import * as protocol from './protocol.ts'
 
 export interface SessionAuthOptions {
   readonly ticket: Pick<Ticket, 'authenticate' | 'refresh'>
+  readonly timeoutMs: number
+  readonly clock: Clock
   readonly onAdmitted: (admitted: Admitted, held: readonly string[]) => void
   readonly onRefused: (error: unknown) => void
   readonly onRefreshed: (admitted: Admitted, id: protocol.Id) => void
   readonly onRefreshFailed: (error: unknown) => void
 }
 
+/** Twice the longest token: nobody who is not known yet has more to say. */
+const longestBytes = 2 * longestTokenBytes
 const heldMessages = 64
+const heldBytes = 64 * 1024
 
 export class SessionAuth {
   readonly #options: SessionAuthOptions
   readonly #held: string[] = []
+  #heldBytes = 0
   #state: 'idle' | 'first' | 'refreshing' | 'stopped' = 'idle'
+  #cancelTimeout: () => void = () => {}
 
   constructor(options: SessionAuthOptions) {
     this.#options = options
   }
 
-  /** The first `auth` is not answered yet: what follows has to wait. */
-  get isHolding(): boolean {
-    return this.#state === 'first'
-  }
-
   stop(): void {
     this.#state = 'stopped'
+    this.#cancelTimeout()
+    this.#held.length = 0
   }
 
-  /** False: too much waits already. */
+  awaitFirst(): void {
+    const { clock, timeoutMs, onRefused } = this.#options
+    const late = new SessionClose('unauthorized', `no auth message within ${timeoutMs} ms`)
+    this.#cancelTimeout = clock.after(timeoutMs, () => onRefused(late))
+  }
+
+  /**
+   * For a message of a session that is not open. True: the first `auth` is not answered yet, and the message waits for
+   * it. Throws a SessionClose where it may not wait, or is too long.
+   */
   hold(text: string): boolean {
-    return this.#held.length < heldMessages && this.#held.push(text) > 0
+    const bytes = Buffer.byteLength(text)
+    if (bytes > longestBytes) {
+      throw new SessionClose('unauthorized', `a message before connected has ${longestBytes} bytes at most`)
+    }
+    if (this.#state !== 'first') return false
+    if (this.#held.length >= heldMessages || this.#heldBytes + bytes > heldBytes) {
+      throw tooManyMessages('too many messages before the answer to auth')
+    }
+    this.#heldBytes += bytes
+    return this.#held.push(text) > 0
   }
 
   begin(token: string): void {
     const { ticket, onAdmitted, onRefused } = this.#options
+    this.#cancelTimeout()
     this.#state = 'first'
     ticket.authenticate(token).then(
       (admitted) => this.#settle(() => onAdmitted(admitted, this.#held.splice(0))),
@@ -70,6 +97,10 @@ export class SessionAuth {
     this.#state = 'idle'
     act()
   }
+}
+
+export function tooManyMessages(message: string): SessionClose {
+  return new SessionClose('message_rate', message, { retryAfterMs: 1_000 })
 }
 
 function withId(error: unknown, id: protocol.Id): unknown {

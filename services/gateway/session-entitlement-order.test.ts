@@ -1,11 +1,12 @@
 /** The rules of entitlement, over random sequences of requests, answers, quotes and changes of what a tier may have. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { livePace, type Pace } from '../shared/pacing.ts'
+import { isLive, livePace, type Pace } from '../shared/pacing.ts'
 import type { Terms } from './terms.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import type { Message } from './testing/recorded-connection.ts'
 import { closeAsTooSlow, SessionHarness, type TestSession } from './testing/session-harness.ts'
+import { TierRates } from './testing/tier-rates.ts'
 
 const symbols = ['A', 'B', 'C']
 const paces: readonly Pace[] = [
@@ -17,12 +18,13 @@ const paces: readonly Pace[] = [
 const who = fc.nat(1)
 const aSymbol = fc.constantFrom(...symbols)
 const some = fc.subarray(symbols)
-const maxRate = fc.constantFrom(undefined, null, 5)
+const maxRate = fc.constantFrom(undefined, null, 4, 5, 12)
 
 type Event =
   | { kind: 'subscribe'; who: number; symbols: string[]; maxRate: number | null | undefined }
   | { kind: 'unsubscribe'; who: number; symbols: string[] }
   | { kind: 'confirm' | 'reject' | 'quote'; symbol: string }
+  | { kind: 'come back'; who: number; symbol: string }
   | { kind: 'deny'; symbols: string[] }
   | { kind: 'pace'; pace: Pace }
   | { kind: 'begin review' | 'end review' | 'answer' }
@@ -31,10 +33,13 @@ type Event =
   | { kind: 'hang up'; who: number }
   | { kind: 'overflow'; who: number; afterFrames: number }
 
+type Ask = Extract<Event, { kind: 'subscribe' | 'unsubscribe' }>
+
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('subscribe'), who, symbols: some, maxRate }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('unsubscribe'), who, symbols: some }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('confirm', 'confirm', 'quote'), symbol: aSymbol }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('come back'), who, symbol: aSymbol }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reject'), symbol: aSymbol }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('deny'), symbols: some }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pace'), pace: fc.constantFrom(...paces) }) },
@@ -45,13 +50,14 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('overflow'), who, afterFrames: fc.nat(4) }) },
 ) as fc.Arbitrary<Event>
 
-test('no quote follows what was taken away, all that may be held comes back, and nothing is left', () => {
+test('nothing follows what was taken away or exceeds a rate, all that may be held comes back, and nothing is left', () => {
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 80 }), (events) => {
-      const run = new Run()
+    fc.property(fc.constantFrom(...paces), fc.array(event, { maxLength: 80, size: 'max' }), (pace, events) => {
+      const run = new Run(pace)
       for (const each of events) {
         run.take(each)
         run.checkUpstream()
+        run.checkRates()
       }
       run.settle()
       const held = new Set<string>()
@@ -113,18 +119,31 @@ function follow(messages: readonly Message[]) {
 interface Player {
   readonly test: TestSession
   readonly asked: number[]
+  /** Messages whose time was looked at. */
+  checked: number
   isGone: boolean
 }
 
 class Run {
   readonly #harness = new SessionHarness()
   readonly #seqs = new Map(symbols.map((symbol) => [symbol, 1]))
-  readonly players: Player[] = [0, 1].map(() => ({ test: this.#harness.open(), asked: [], isGone: false }))
+  readonly players: readonly Player[]
   #nextId = 1
-  #pace: Pace = livePace
-  #wasDelayed = false
+  #pace: Pace
+  #wasPaced: boolean
+  /** What sessions go by. */
+  #applied: Pace
+  readonly #rates = new TierRates()
   /** What the review under way asks about. */
   #reviewed: ReadonlySet<string> | undefined
+
+  constructor(pace: Pace) {
+    this.#pace = pace
+    this.#applied = pace
+    this.#wasPaced = !isLive(pace)
+    const open = () => this.#harness.open({ terms: { pace } })
+    this.players = [0, 1].map(() => ({ test: open(), asked: [], checked: 0, isGone: false }))
+  }
 
   get denied(): string[] {
     return [...(this.#harness.entitlements.denied.get('default') ?? [])]
@@ -139,18 +158,19 @@ class Run {
   }
 
   take(event: Event): void {
-    const { upstream, clock, entitlements } = this.#harness
+    const { upstream, entitlements } = this.#harness
     if (event.kind === 'subscribe' || event.kind === 'unsubscribe') this.#ask(event)
     else if (event.kind === 'confirm') this.#confirm(event.symbol)
     else if (event.kind === 'reject') upstream.reject(event.symbol, 'not_found')
     else if (event.kind === 'quote') this.#quote(event.symbol)
+    else if (event.kind === 'come back') this.#comeBack(event)
     else if (event.kind === 'deny') entitlements.denied.set('default', new Set(event.symbols))
     else if (event.kind === 'pace') this.#usePace(event.pace)
     else if (event.kind === 'begin review') this.#reviewed = this.#concerned()
     else if (event.kind === 'end review') this.#endReview()
     else if (event.kind === 'answer') entitlements.answer()
     else if (event.kind === 'slow') entitlements.isSlow = event.isSlow
-    else if (event.kind === 'wait') clock.advance(event.ms)
+    else if (event.kind === 'wait') this.#wait(event.ms)
     else if (event.kind === 'hang up' || event.kind === 'overflow') this.#end(event)
   }
 
@@ -158,8 +178,25 @@ class Run {
   checkUpstream(): void {
     const held = this.#open.flatMap(({ test }) => [...follow(test.connection.messages).seqs.keys()])
     expect(this.read).toEqual(expect.arrayContaining(held))
-    // What was held with a delay stays for a while.
-    if (!this.#wasDelayed) expect([...this.#concerned()]).toEqual(expect.arrayContaining(this.read))
+    // What was held with a delay or a rate stays for a while.
+    if (!this.#wasPaced) expect([...this.#concerned()]).toEqual(expect.arrayContaining(this.read))
+  }
+
+  /** All sessions are of one tier: it may see no more than one of them might, which stays. */
+  checkRates(): void {
+    for (const player of this.players) {
+      const { messages } = player.test.connection
+      for (const { type, symbol, seq } of messages.slice(player.checked)) {
+        if (type !== 'quote') continue
+        this.#rates.see({
+          pace: this.#applied,
+          symbol: String(symbol),
+          seq: Number(seq),
+          atMs: this.#harness.clock.nowMs(),
+        })
+      }
+      player.checked = messages.length
+    }
   }
 
   /** Lets everything come to its end by the rules as they are now. */
@@ -198,7 +235,22 @@ class Run {
 
   #usePace(pace: Pace): void {
     this.#pace = pace
-    this.#wasDelayed ||= pace.delayMs > 0
+    this.#wasPaced ||= !isLive(pace)
+  }
+
+  /** In the hope of something newer. */
+  #comeBack({ who, symbol }: Extract<Event, { kind: 'come back' }>): void {
+    this.#quote(symbol)
+    this.#ask({ kind: 'unsubscribe', who, symbols: [symbol] })
+    this.#ask({ kind: 'subscribe', who, symbols: [symbol], maxRate: undefined })
+    this.#confirm(symbol)
+  }
+
+  #wait(ms: number): void {
+    for (let i = 0; i < ms; i++) {
+      this.#harness.clock.advance(1)
+      this.checkRates()
+    }
   }
 
   #endReview(): void {
@@ -206,12 +258,13 @@ class Run {
     const reviewed = this.#reviewed
     this.#reviewed = undefined
     if (!reviewed) return
+    this.#applied = this.#pace
     const terms: Terms = { ...entitlements.termsOf('default'), pace: this.#pace }
     const refusals = entitlements.refusals('default', [...reviewed])
     for (const { test } of this.players) test.session.apply(terms, reviewed, refusals)
   }
 
-  #ask({ kind, who, symbols, ...options }: Extract<Event, { kind: 'subscribe' | 'unsubscribe' }>): void {
+  #ask({ kind, who, symbols, ...options }: Ask): void {
     const player = this.players[who]
     if (!player || player.isGone) return
     const id = this.#nextId++

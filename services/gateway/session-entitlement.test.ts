@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { livePace, type Pace } from '../shared/pacing.ts'
 import type { Terms } from './terms.ts'
+import { one, openEntitlements } from './testing/entitlements-harness.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import { closeAsTooSlow, type OpenOptions, SessionHarness, type TestSession } from './testing/session-harness.ts'
 
@@ -283,8 +284,8 @@ test.for([
     expect([connection.messages.length, connection.closes.length]).toEqual([before, closes])
     other.hangUp()
     hangUp()
-    // What was held with a delay stays that long.
-    clock.advance(pace.delayMs)
+    // What was held with a delay or an interval stays that long.
+    clock.advance(pace.delayMs + pace.intervalMs)
     expect([upstream.symbols, clock.pending]).toEqual([[], 0])
   }
 })
@@ -300,6 +301,7 @@ test('a session whose terms changed leaves the pace that it moved to', () => {
   fanOut.quote(quoteOf('A', 2))
   expect(connection.messages).toHaveLength(before)
   other.hangUp()
+  clock.advance(limited.intervalMs)
   expect([upstream.symbols, clock.pending]).toEqual([[], 0])
 })
 
@@ -321,10 +323,12 @@ test.for([0, 1, 2, 3, 4, 5])(
     if (frames < 5) expect(connection.closes).toMatchObject([{ code: 4008 }])
     else test.hangUp()
     expect(check).toHaveBeenCalledTimes(frames < 5 ? 0 : 1)
-    expect([upstream.symbols, test.releases(), connection.lateFrames]).toEqual([['A', 'B'], 1, 0])
+    expect([test.releases(), connection.lateFrames]).toEqual([1, 0])
+    // What was held with an interval stays that long.
     clock.advance(1_000)
-    expect(connection.lateFrames).toBe(0)
+    expect([upstream.symbols, connection.lateFrames]).toEqual([['A', 'B'], 0])
     other.hangUp()
+    clock.advance(limited.intervalMs)
     expect([upstream.symbols, clock.pending]).toEqual([[], 0])
   },
 )
@@ -362,6 +366,19 @@ test('who comes in, or refreshes, by rules that changed meanwhile is reviewed', 
   receive({ type: 'auth', token: harness.token() })
   await harness.settle()
   expect(harness.reviews).toBe(2)
+})
+
+test('who was let in while nobody could be asked is reviewed as soon as he comes in, before he asks for anything', () => {
+  const { entitlements, authority, announce, changes } = openEntitlements()
+  const harness = new SessionHarness()
+  harness.entitlements.check = (...question) => entitlements.check(...question)
+  const terms = { isProvisional: true }
+  harness.open({ terms })
+  expect(changes()).toBe(0)
+  announce('a', one)
+  const before = changes()
+  harness.open({ terms })
+  expect([changes() - before, authority.questions]).toEqual([1, []])
 })
 
 test('a refresh while nobody can be asked does not lift the delay of the session', async () => {

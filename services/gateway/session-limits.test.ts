@@ -111,6 +111,52 @@ test('64 messages may wait behind auth; one more closes with 4029, and the answe
   expect(counted).toEqual(['received auth', 'closed message_rate'])
 })
 
+test('64 KiB may wait behind auth; one byte more closes with 4029', async () => {
+  const { session, harness, connection, receive } = setUp(1_000, { isAnonymous: true })
+  receive({ type: 'auth', token: harness.token() })
+  for (const bytes of [32_768, 32_766]) session.receive(pingOf(bytes))
+  session.receive('12')
+  expect(connection.messages).toEqual([])
+  await harness.settle()
+  expect(connection.messages.slice(1)).toMatchObject([{ type: 'pong' }, { type: 'pong' }, { code: 'bad_message' }])
+
+  const hasty = setUp(1_000, { isAnonymous: true })
+  hasty.receive({ type: 'auth', token: hasty.harness.token() })
+  for (const bytes of [32_768, 32_766]) hasty.session.receive(pingOf(bytes))
+  hasty.session.receive('123')
+  expect(hasty.connection.messages).toMatchObject([tooMany])
+  expect(hasty.connection.closes).toMatchObject([{ code: 4029 }])
+})
+
+test.for([
+  ['before auth', false],
+  ['behind auth', true],
+] as const)('a message of more than 32 KiB %s closes with 4500 and says why', async ([, hasAuth]) => {
+  // Bytes count, not characters.
+  for (const [bytes, filler] of [
+    [32_769, 'x'],
+    [32_770, 'é'],
+  ] as const) {
+    const { session, harness, connection, receive, clock, counted } = setUp(1_000, { isAnonymous: true })
+    if (hasAuth) receive({ type: 'auth', token: harness.token() })
+    session.receive(pingOf(bytes, filler))
+    const message = 'a message before connected has 32768 bytes at most'
+    expect(connection.messages).toMatchObject([{ error: 'unauthorized', code: 'unauthorized', message }])
+    expect(connection.closes).toEqual([{ code: 4500, reason: message }])
+    await harness.settle()
+    expect([connection.messages.length, clock.pending, counted.at(-1)]).toEqual([1, 0, 'closed unauthorized'])
+  }
+})
+
+test('the longest token fits into an auth, and once connected longer messages are taken', async () => {
+  const { session, harness, connection } = setUp(1_000, { isAnonymous: true })
+  const auth = JSON.stringify({ type: 'auth', token: harness.token() })
+  session.receive(auth.padEnd(32_768))
+  await harness.settle()
+  session.receive(pingOf(200_000))
+  expect(connection.messages).toMatchObject([{ type: 'connected' }, { type: 'pong' }])
+})
+
 test('what waited behind auth is paid for already; what follows counts by the rate of the tier', async () => {
   const { harness, connection, receive } = setUp(5, { isAnonymous: true })
   receive({ type: 'auth', token: harness.token() })
@@ -195,6 +241,14 @@ function symbols(count: number, part: number): string[] {
 
 function codeOf(rejection: unknown): string {
   return (rejection as { code: string }).code
+}
+
+/** Of so many bytes as UTF-8. */
+function pingOf(bytes: number, filler = 'x'): string {
+  const frame = '{"type":"ping","x":""}'
+  const text = frame.replace('""', `"${filler.repeat((bytes - frame.length) / Buffer.byteLength(filler))}"`)
+  expect(Buffer.byteLength(text)).toBe(bytes)
+  return text
 }
 
 /** `messagesPerSecond`: of the tier. */

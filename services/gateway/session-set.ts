@@ -5,6 +5,7 @@
  */
 import { type Clock, every } from '../shared/clock.ts'
 import { SessionClose } from '../shared/errors.ts'
+import type { Revocations } from '../shared/revocations.ts'
 import type { Session } from './session.ts'
 
 export interface SessionSetOptions {
@@ -51,6 +52,13 @@ export class SessionSet {
   /** At most as many as a user may have. */
   closeUser(userId: string, reason: SessionClose): void {
     for (const session of [...this.#sessions.keys()]) if (session.userId === userId) session.close(reason)
+  }
+
+  /** Of all users, who may be many: one look at each session. */
+  closeRevoked(revocations: Pick<Revocations, 'isRevoked'>, reason: SessionClose): void {
+    for (const session of [...this.#sessions.keys()]) {
+      if (session.identity && revocations.isRevoked(session.identity)) session.close(reason)
+    }
   }
 
   add(session: Session): void {

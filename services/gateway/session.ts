@@ -3,7 +3,7 @@
  *
  * In:  the connection's messages.
  * Out: `connected`, errors, heartbeats, the close with its code; what concerns symbols is session-symbols.ts.
- * Bound: two timers; what it sends is bounded by its outbox.
+ * Bound: its heartbeat's timer and that of its auth or its token; what it sends is bounded by its outbox.
  * Closed by: itself, its connection, or session-set.ts through `close`.
  */
 import type { Clock } from '../shared/clock.ts'
@@ -19,7 +19,7 @@ import { pingFrame, textFrame } from './frame.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { MessageRate } from './message-rate.ts'
 import * as protocol from './protocol.ts'
-import { SessionAuth } from './session-auth.ts'
+import { SessionAuth, tooManyMessages } from './session-auth.ts'
 import { type Holder, SessionSymbols } from './session-symbols.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
 import { isSameTerms, provisionalTerms, type Terms } from './terms.ts'
@@ -77,7 +77,6 @@ export class Session implements Holder, Subject {
   #state: State = { kind: 'authenticating' }
   readonly #rate: MessageRate
   readonly #heartbeat: Heartbeat
-  #cancelAuthTimeout: () => void
   readonly #expiry: TokenExpiry
 
   constructor(options: SessionOptions) {
@@ -89,6 +88,8 @@ export class Session implements Holder, Subject {
     this.#rate = new MessageRate({ clock, perSecond: messagesPerSecond })
     this.#auth = new SessionAuth({
       ticket,
+      timeoutMs: authTimeoutMs,
+      clock,
       onAdmitted: (admitted, held) => this.#open(admitted, held),
       onRefused: (error) => this.close(this.#asClose(error)),
       onRefreshed: (admitted, id) => this.#onRefreshed(admitted, id),
@@ -106,11 +107,9 @@ export class Session implements Holder, Subject {
       onExpiring: (expiresAtMs, inMs) => this.send(protocol.tokenExpiringJson(expiresAtMs, inMs)),
       onExpired: () => this.close(new SessionClose('token_expired', 'token expired')),
     })
-    this.#cancelAuthTimeout = clock.after(authTimeoutMs, () =>
-      this.close(new SessionClose('unauthorized', `no auth message within ${authTimeoutMs} ms`)),
-    )
     if (ticket.credential.kind === 'user') this.#open(ticket.credential, [])
     else if (ticket.credential.kind === 'refused') this.close(ticket.credential.close)
+    else this.#auth.awaitFirst()
   }
 
   get isOpen(): boolean {
@@ -127,6 +126,10 @@ export class Session implements Holder, Subject {
 
   get userId(): string | undefined {
     return this.#state.kind === 'open' ? this.#state.identity.userId : undefined
+  }
+
+  get identity(): Identity | undefined {
+    return this.#state.kind === 'open' ? this.#state.identity : undefined
   }
 
   get encoding(): 'json' | 'protobuf' {
@@ -160,8 +163,12 @@ export class Session implements Holder, Subject {
 
   receive(text: string): void {
     if (!this.#mayReceive()) return
-    if (!this.#auth.isHolding) return this.#take(text)
-    if (!this.#auth.hold(text)) this.close(tooManyMessages('too many messages before the answer to auth'))
+    try {
+      if (!this.isOpen && this.#auth.hold(text)) return
+    } catch (error) {
+      return this.#fail(error)
+    }
+    this.#take(text)
   }
 
   #take(text: string): void {
@@ -169,7 +176,7 @@ export class Session implements Holder, Subject {
     try {
       const message = protocol.parseClientMessage(text)
       this.#options.observer.messageReceived(message.type)
-      this.#handle(message)
+      this.#handle(message, text.length)
     } catch (error) {
       this.#fail(error)
     }
@@ -210,7 +217,6 @@ export class Session implements Holder, Subject {
     observer.closed(code)
     logger.info({ connection: connection.id, user: this.userId, code }, 'session closed')
     this.#state = { kind: 'closed' }
-    this.#cancelAuthTimeout()
     this.#heartbeat.stop()
     this.#auth.stop()
     this.#expiry.stop()
@@ -227,7 +233,6 @@ export class Session implements Holder, Subject {
     this.send(protocol.connectedJson({ connectionId: connection.id, serverTime, heartbeatMs, messageBytes, terms }))
     if (!this.isOpen) return
     logger.info({ connection: connection.id, user: identity.userId, action: 'connect' }, 'session opened')
-    this.#cancelAuthTimeout()
     this.#heartbeat.start()
     this.#expiry.watch(identity.expiresAtMs)
     this.#reviewOutdated(terms)
@@ -244,10 +249,12 @@ export class Session implements Holder, Subject {
     this.send(protocol.tierJson(terms, this.#options.messageBytes))
   }
 
-  /** The tier data changed while market-data was asked. */
+  /** The tier data changed while market-data was asked, or nobody could be asked then. */
   #reviewOutdated(terms: Terms): void {
     const { entitlements, review } = this.#options
-    if (!terms.isProvisional && terms.digest !== entitlements.digest) review.start()
+    // Asks for the review itself, once there is somebody to ask.
+    if (terms.isProvisional) entitlements.check(terms, [], () => {})
+    else if (terms.digest !== entitlements.digest) review.start()
   }
 
   /** Closes the session that sends too much. */
@@ -276,11 +283,12 @@ export class Session implements Holder, Subject {
     return new SessionClose('internal', 'internal error', { cause: thrown })
   }
 
-  #handle(message: protocol.ClientMessage): void {
+  #handle(message: protocol.ClientMessage, textLength: number): void {
     if (message.type === 'auth') return this.#authenticate(message)
     if (this.#state.kind === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
     if (message.type === 'ping') return this.send(protocol.pongJson(message.id))
-    this.#symbols.request(message)
+    // What waits in the request queue is bounded by its length too.
+    this.#symbols.request(Object.assign(message, { textLength }))
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
@@ -305,8 +313,4 @@ export class Session implements Holder, Subject {
     // The send before it may have overflowed the outbox and closed the session.
     if (this.isOpen) this.sendFrame(pingFrame())
   }
-}
-
-function tooManyMessages(message: string): SessionClose {
-  return new SessionClose('message_rate', message, { retryAfterMs: 1_000 })
 }

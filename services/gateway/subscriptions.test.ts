@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { FanOut } from './fan-out.ts'
+import type { Quote } from './quote.ts'
 import { type Refusal, Subscriptions } from './subscriptions.ts'
 import { ManualUpstream, quoteOf } from './testing/manual-upstream.ts'
+import { RecordedMember } from './testing/recorded-member.ts'
 
 const unavailable = { code: 'service_unavailable', message: 'market data is not available at the moment' }
 
@@ -237,10 +239,10 @@ interface Requester {
 test('rule 17: a symbol that was held with a delay stays as long after its last release, and is taken up again', () => {
   const { ask, clock, fanOut, subscriptions, upstream } = setUp()
   const delayed = { encoding: 'json', sendFrame: () => {} } as const
-  const pace = { delayMs: 1_000, intervalMs: 0 }
+  const pace = { tier: { delayMs: 1_000, intervalMs: 0 }, intervalMs: 0 }
   const hold = () => {
     ask(['AAPL'])
-    upstream.confirm('AAPL')
+    upstream.confirm('AAPL', quoteOf('AAPL', 1))
     fanOut.join('AAPL', delayed, { pace })
   }
   const leave = () => {
@@ -263,20 +265,58 @@ test('rule 17: a symbol that was held with a delay stays as long after its last 
   expect(clock.pending).toBe(0)
 })
 
+test("a symbol stays for a tier's interval, so that who lets it go and comes back gets no more than the tier's rate", () => {
+  const { ask, clock, fanOut, subscriptions, upstream } = setUp()
+  const ann = new RecordedMember()
+  const pace = { tier: { delayMs: 0, intervalMs: 1_000 }, intervalMs: 0 }
+  for (let seq = 1; seq <= 60; seq++) {
+    if (upstream.isConfirmed('AAPL')) fanOut.quote(quoteOf('AAPL', seq))
+    ask(['AAPL'])
+    upstream.confirm('AAPL', quoteOf('AAPL', seq))
+    fanOut.join('AAPL', ann, { pace })
+    fanOut.leave('AAPL', ann, pace)
+    subscriptions.release('AAPL')
+    clock.advance(50)
+  }
+  expect([...new Set(ann.messages.map((message) => (message as { seq: number }).seq))]).toEqual([1, 20, 40])
+  clock.advance(950)
+  expect([upstream.symbols, clock.pending]).toEqual([[], 0])
+})
+
+test('a symbol without any quote does not stay, whatever it was held with', () => {
+  const { drop, clock, upstream } = setUp()
+  drop('NOPE')
+  expect([upstream.symbols, clock.pending]).toEqual([[], 0])
+  drop('AAPL', () => quoteOf('AAPL', 1))
+  expect(upstream.symbols).toEqual(['AAPL'])
+})
+
+test('of the symbols that stay, the oldest ends for a new one, and one that is taken up again does not count', () => {
+  const { ask, drop, clock, upstream } = setUp({ maxIdle: 2 })
+  for (const symbol of ['A', 'B']) drop(symbol, () => quoteOf(symbol, 1))
+  ask(['A'])
+  drop('C', () => quoteOf('C', 1))
+  expect(upstream.symbols).toEqual(['A', 'B', 'C'])
+  drop('D', () => quoteOf('D', 1))
+  expect(upstream.symbols).toEqual(['A', 'C', 'D'])
+  clock.advance(1_000)
+  expect(upstream.symbols).toEqual(['A'])
+})
+
 interface Asked {
   /** Undefined until settled. */
   refused: readonly Refusal[] | undefined
   withdraw: () => void
 }
 
-function setUp() {
+function setUp(options: { readonly maxIdle?: number } = {}) {
   const clock = new ManualClock()
   const upstream = new ManualUpstream()
   const fanOut = new FanOut({
     clock,
     observer: { quote: () => {}, delivered: () => {}, gap: () => {} },
   })
-  const subscriptions = new Subscriptions({ upstream, fanOut, clock })
+  const subscriptions = new Subscriptions({ upstream, fanOut, clock, ...options })
   upstream.listen(subscriptions)
   const ask = (wanted: readonly string[]): Asked => {
     const asked: Asked = { refused: undefined, withdraw: () => {} }
@@ -286,5 +326,15 @@ function setUp() {
     })
     return asked
   }
-  return { clock, upstream, fanOut, subscriptions, ask }
+  /** Held with a delay and an interval, and let go. */
+  const drop = (symbol: string, last: () => Quote | undefined = () => undefined) => {
+    const member = new RecordedMember()
+    const pace = { tier: { delayMs: 1_000, intervalMs: 500 }, intervalMs: 0 }
+    ask([symbol])
+    upstream.confirm(symbol, last())
+    fanOut.join(symbol, member, { pace })
+    fanOut.leave(symbol, member, pace)
+    subscriptions.release(symbol)
+  }
+  return { clock, upstream, fanOut, subscriptions, ask, drop }
 }

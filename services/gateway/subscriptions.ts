@@ -4,7 +4,9 @@
  * In:  `request` and `release` from sessions; the upstream's answers.
  * Out: upstream.subscribe for a symbol's first request and unsubscribe after its last release; each request's outcome.
  * Bound: the sessions' symbol limits; a request waits at most `confirmMs` for the upstream. A symbol that was held with a
- * delay stays for that long after its last release, so that who comes back does not wait again; at most `maxIdle` of them.
+ * tier's delay or rate stays as long as that after its last release, so that who comes back neither waits again nor gets
+ * more than the rate; at most `maxIdle` of them, the oldest ends for a new one. Made-up symbols never have a quote and do
+ * not stay: they would take the places of others.
  * Closed by: the application, with `stop`, after the sessions.
  */
 import type { Clock } from '../shared/clock.ts'
@@ -27,6 +29,7 @@ export interface SubscriptionsOptions {
   readonly upstream: SymbolSource
   readonly fanOut: FanOut
   readonly clock: Clock
+  readonly maxIdle?: number
 }
 
 interface Request {
@@ -43,7 +46,7 @@ interface Interest {
 }
 
 const confirmMs = 2_000
-const maxIdle = 10_000
+const defaultMaxIdle = 10_000
 const unavailable = { code: 'service_unavailable', message: 'market data is not available at the moment' }
 
 export class Subscriptions {
@@ -61,7 +64,10 @@ export class Subscriptions {
   }
 
   stop(): void {
-    for (const cancel of this.#idle.values()) cancel()
+    for (const [symbol, cancel] of this.#idle) {
+      cancel()
+      this.#options.fanOut.close(symbol)
+    }
     this.#idle.clear()
   }
 
@@ -86,16 +92,19 @@ export class Subscriptions {
     if (!interest) return
     interest.count--
     if (interest.count > 0) return
-    const { fanOut, clock } = this.#options
-    const delayMs = fanOut.delayMsOf(symbol)
-    if (delayMs === 0 || this.#idle.size >= maxIdle) return this.#close(symbol)
+    const { fanOut, clock, maxIdle = defaultMaxIdle } = this.#options
+    const keepMs = fanOut.keepMsOf(symbol)
+    if (keepMs === 0) return this.#close(symbol)
     this.#idle.set(
       symbol,
-      clock.after(delayMs, () => this.#close(symbol)),
+      clock.after(keepMs, () => this.#close(symbol)),
     )
+    const [oldest] = this.#idle.keys()
+    if (this.#idle.size > maxIdle && oldest !== undefined) this.#close(oldest)
   }
 
   #close(symbol: string): void {
+    this.#idle.get(symbol)?.()
     this.#idle.delete(symbol)
     this.#interests.delete(symbol)
     this.#options.fanOut.close(symbol)

@@ -3,21 +3,23 @@
  *
  * In:  HTTP requests. Node answers 431 itself to a URL or headers beyond 16 KiB.
  * Out: `onConnection` with a ticket from admission; refusals by HTTP as JSON.
- * Bound: `maxSockets`; admission's places; messages of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
+ * Bound: `maxSockets`, and of an address that is no proxy `peers`, each `onDropped` beyond; `headersTimeoutMs` and
+ * `requestTimeoutMs` until a request is there, `idleTimeoutMs` while its answer is not read; admission's places; messages
+ * of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
  * Closed by: the application. `stopAccepting` comes first, then drain, then `stop`.
  *
  * permessage-deflate stays off: 227 KiB a connection after one message.
  */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { listen } from '../shared/admin-server.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
-import type { ClientAddresses } from './client-address.ts'
+import type { AddressCounts, ClientAddresses } from './client-address.ts'
 import { Connection, type ConnectionStyle } from './connection.ts'
 import { OutboxFlusher } from './outbox.ts'
 import type { Page } from './page.ts'
@@ -29,34 +31,61 @@ export interface WsServerOptions {
   readonly maxSockets: number
   readonly admission: Admission
   readonly addresses: ClientAddresses
+  /** TCP connections of any kind of an address, counted from the moment they are open. */
+  readonly peers: AddressCounts
   /** What GET answers; undefined: 404 for all. */
   readonly page: Page | undefined
   readonly clock: Clock
   readonly logger: Logger
   readonly onConnection: (connection: Connection, ticket: Ticket) => void
   readonly onRefused: (code: string) => void
+  /** A TCP connection was closed at once; no answer says why. */
+  readonly onDropped: (code: DropCode) => void
 }
 
+export type DropCode = 'server_full' | 'address_limit'
+
+/** Who has a connection and asks for nothing keeps others out. */
+const headersTimeoutMs = 5_000
+const requestTimeoutMs = 10_000
+const idleTimeoutMs = 10_000
+/** Node's own 30 s would let them live that much longer. */
+const checkTimeoutsMs = 1_000
+const keepAliveMs = 2_000
 const closeTimeoutMs = 2_000
+const dropLogMs = 1_000
 /** Quotes as JSON, or as protobuf in binary frames. */
 const subprotocols = { 'quotewire.v1': 'json', 'quotewire.v1.protobuf': 'protobuf' } as const
 const tokenProtocolPrefix = 'bearer.'
+/** Nobody has it (RFC 5737). */
+const documentationAddress = '192.0.2.1'
 
 export class WsServer {
   readonly #options: WsServerOptions
   readonly #http: Server
   readonly #ws: WebSocketServer
   readonly #flusher = new OutboxFlusher()
+  #droppedSinceLog = 0
+  #loggedDropMs = Number.NEGATIVE_INFINITY
 
   constructor(options: WsServerOptions) {
     this.#options = options
     // Others (h2c, say) are answered as if they had not asked.
     const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
-    this.#http = createServer({ shouldUpgradeCallback }, (request, response) => {
+    const timeouts = {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkTimeoutsMs,
+      keepAliveTimeout: keepAliveMs,
+    }
+    this.#http = createServer({ shouldUpgradeCallback, ...timeouts }, (request, response) => {
       if (options.page) return options.page.answer(request, response)
       response.writeHead(404).end()
     })
+    this.#http.timeout = idleTimeoutMs
     this.#http.maxConnections = options.maxSockets
+    this.#http.on('connection', (socket) => this.#onSocket(socket))
+    this.#http.on('drop', () => this.#dropped('server_full'))
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
     const wsOptions = {
       noServer: true,
@@ -90,6 +119,28 @@ export class WsServer {
   async stop(): Promise<void> {
     if (this.#http.listening) this.stopAccepting()
     this.#http.closeAllConnections()
+  }
+
+  #onSocket(socket: Socket): void {
+    const { addresses, peers } = this.#options
+    const address = peerAddressOf(addresses, socket)
+    if (address === undefined) return
+    if (!peers.enter(address)) {
+      socket.destroy()
+      return this.#dropped('address_limit')
+    }
+    socket.once('close', () => peers.leave(address))
+  }
+
+  #dropped(code: DropCode): void {
+    const { clock, logger, onDropped } = this.#options
+    onDropped(code)
+    this.#droppedSinceLog++
+    const nowMs = clock.nowMs()
+    if (nowMs - this.#loggedDropMs < dropLogMs) return
+    logger.warn({ code, sockets: this.#droppedSinceLog }, 'sockets dropped')
+    this.#loggedDropMs = nowMs
+    this.#droppedSinceLog = 0
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -162,6 +213,14 @@ interface Admitted {
   readonly socket: Duplex
   readonly head: Buffer
   readonly ticket: Ticket
+}
+
+/** Undefined for a proxy, and where addresses have no limit: who is behind it, only a request tells. */
+function peerAddressOf(addresses: ClientAddresses, socket: Socket): string | undefined {
+  const peer = addresses.addressOf({ headers: {}, socket })
+  // Only a proxy is believed that it forwards for somebody else.
+  const believed = addresses.addressOf({ headers: { 'x-forwarded-for': documentationAddress }, socket })
+  return believed === peer ? peer : undefined
 }
 
 function readUpgrade(request: IncomingMessage, query: string, address: string | undefined): UpgradeRequest {

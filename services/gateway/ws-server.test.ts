@@ -1,0 +1,163 @@
+/** The port of the gateway: what becomes of TCP connections that are no WebSockets, or not yet. */
+import { once } from 'node:events'
+import { createConnection, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { createLogger } from '../shared/logger.ts'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import { Admission } from './admission.ts'
+import { AddressCounts, ClientAddresses } from './client-address.ts'
+import { Page } from './page.ts'
+import { EntryHarness, tokenOf } from './testing/entry-harness.ts'
+import { WsServer } from './ws-server.ts'
+
+const get = 'GET / HTTP/1.1\r\nHost: x\r\n'
+const post = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n'
+
+test('who asks for nothing, asks too slowly or does not read the answer is sent away; WebSockets and those on their way stay', async () => {
+  const { server, harness, peers, connect } = await setUp()
+  const url = `ws://127.0.0.1:${server.port}/ws?token=${tokenOf('ann')}`
+  const ws = new WebSocket(url)
+  await once(ws, 'open')
+  harness.authorizing.isShut = true
+  const late = new WebSocket(url)
+  late.on('error', () => {})
+  const ends: string[] = []
+  const open = async (name: string, text: string) => {
+    const socket = await connect()
+    socket.write(text)
+    return { socket: socket.resume(), closed: once(socket, 'close').then(() => ends.push(name)) }
+  }
+  const kept = await open('kept alive', `${get}\r\n`)
+  const endless = await open('endless', post)
+  const writing = setInterval(() => endless.socket.write('x'), 250)
+  onTestFinished(() => clearInterval(writing))
+  const deaf = await connect()
+  // 21 MB are asked for, in one segment: no request is left half read.
+  deaf.pause().write('GET /quote-client.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_400))
+  await kept.closed
+  // Later than the endless one, and gone before it.
+  const silent = await open('silent', '')
+  const half = await open('half a header', `${get}X-A: `)
+  await Promise.all([kept, silent, half, endless].map(({ closed }) => closed))
+  expect([ends[0], new Set(ends.slice(1, 3)), ends[3]]).toEqual([
+    'kept alive',
+    new Set(['silent', 'half a header']),
+    'endless',
+  ])
+  // The two WebSockets.
+  await expect.poll(() => peers.entered(), { timeout: 18_000 }).toBe(2)
+  harness.authorizing.open()
+  await once(late, 'open')
+  expect([ws.readyState, late.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN])
+}, 30_000)
+
+test('a full port drops and counts, and tells so once a second', async () => {
+  const { connect, dropped, logged, clock } = await setUp({ maxSockets: 1 })
+  await connect()
+  const drop = async (count: number) => {
+    for (let i = 0; i < count; i++) await once(await connect(), 'close')
+  }
+  await drop(3)
+  expect(dropped).toEqual(['server_full', 'server_full', 'server_full'])
+  expect(logged()).toMatchObject([{ code: 'server_full', sockets: 1 }])
+  clock.advance(999)
+  await drop(1)
+  expect(logged()).toHaveLength(1)
+  clock.advance(1)
+  await drop(1)
+  expect(logged().slice(1)).toMatchObject([{ code: 'server_full', sockets: 4 }])
+})
+
+test('an address may have only so many sockets; one that closes makes room', async () => {
+  const { connect, dropped, peers } = await setUp({ perAddress: 2 })
+  const [first] = [await connect(), await connect()]
+  await once((await connect()).resume(), 'close')
+  expect(dropped).toEqual(['address_limit'])
+  first.destroy()
+  await expect.poll(() => peers.entered()).toBe(1)
+  const fourth = await connect()
+  fourth.write(`${get}\r\n`)
+  expect(String((await once(fourth, 'data'))[0])).toContain('200 OK')
+  expect(dropped).toHaveLength(1)
+})
+
+test.for(['loopback', ''])(
+  'sockets of a proxy, and all where addresses have no limit, are not counted: "%s"',
+  async (trusted) => {
+    const { connect, dropped, peers } = await setUp({ perAddress: 1, trusted })
+    const sockets = [await connect(), await connect(), await connect()]
+    for (const socket of sockets) {
+      socket.write(`${get}\r\n`)
+      await once(socket, 'data')
+    }
+    expect([dropped, peers.entered()]).toEqual([[], 0])
+  },
+)
+
+interface SetUpOptions {
+  readonly maxSockets?: number
+  readonly perAddress?: number
+  readonly trusted?: string
+}
+
+class CountedPeers extends AddressCounts {
+  #entered = 0
+
+  entered(): number {
+    return this.#entered
+  }
+
+  override enter(address: string): boolean {
+    const hasEntered = super.enter(address)
+    if (hasEntered) this.#entered++
+    return hasEntered
+  }
+
+  override leave(address: string): void {
+    super.leave(address)
+    this.#entered--
+  }
+}
+
+async function setUp({ maxSockets = 100, perAddress = 100, trusted = 'none' }: SetUpOptions = {}) {
+  const harness = new EntryHarness()
+  const clock = new ManualClock()
+  const lines: Record<string, unknown>[] = []
+  const logger = createLogger({ service: 'test', level: 'silent' })
+  logger.warn = (line: Record<string, unknown>) => void lines.push(line)
+  const dropped: string[] = []
+  const peers = new CountedPeers({ limit: perAddress })
+  const admission = new Admission({
+    ...{ users: harness.users, allowedOrigins: [], addresses: new AddressCounts({ limit: 100 }) },
+    ...{ maxSessions: 100, maxHandshakes: 100, maxUnauthenticated: 100, retryAfterMs: () => 1_000 },
+  })
+  const server = new WsServer({
+    port: 0,
+    maxMessageBytes: 1_024,
+    maxSockets,
+    admission,
+    addresses: ClientAddresses.parse(trusted),
+    peers,
+    page: new Page(new URL('public/', import.meta.url)),
+    clock,
+    logger,
+    onConnection: () => {},
+    onRefused: () => {},
+    onDropped: (code) => dropped.push(code),
+  })
+  await server.run()
+  const sockets: Socket[] = []
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy()
+    await server.stop()
+  })
+  const connect = async () => {
+    const socket = createConnection(server.port, '127.0.0.1')
+    sockets.push(socket)
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    return socket
+  }
+  return { server, harness, clock, dropped, peers, connect, logged: () => lines }
+}
