@@ -12,9 +12,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'default',
-          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', 'cdk8s/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
           globalSetup: ['services/shared/testing/say-what-is-skipped.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'k8s',
+          include: ['k8s-tests/**/*.k8s.test.ts'],
+          globalSetup: ['k8s-tests/support/kind-cluster.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 900_000,
         },
       },
       { extends: true, test: { name: 'e2e', include: ['services/**/*.e2e.test.ts'], testTimeout: 60_000 } },

@@ -1,6 +1,6 @@
 /**
- * Writes every generated file: the code from proto/ and the README's configuration tables. No network. CI runs it and
- * fails on any difference.
+ * Writes every generated file: the code from proto/, the README's configuration tables, the Helm chart and the plain
+ * manifests. No network. CI runs it and fails on any difference.
  *
  * pbjs gives code and types in one run, without protoc. `--force-number` changes types only: at run time
  * int64 become numbers because services/shared/protobuf.ts switches Long off before the code is loaded.
@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { writeKubernetesFiles } from '../cdk8s/write-files.ts'
 import { gatewaySettings } from '../services/gateway/config.ts'
 import { marketDataSettings } from '../services/marketdata/config.ts'
 import { commonSettings } from '../services/shared/common-settings.ts'
@@ -22,6 +23,7 @@ const readme = join(root, 'README.md')
 writeTable(readme, 'settings of both', commonSettings)
 writeTable(readme, 'settings of the gateway', without(gatewaySettings, commonSettings))
 writeTable(readme, 'settings of market-data', without(marketDataSettings, commonSettings))
+writeKubernetesFiles()
 
 function generateProtobuf() {
   const out = join(root, 'services/shared/generated/market-data.js')

@@ -1,0 +1,47 @@
+/** Values that cannot be: both worlds refuse them, and name the value. */
+import { describe, expect, test } from 'vitest'
+import { manifests } from './manifests.ts'
+import { describeWithHelm, helmTemplate } from './testing/helm.ts'
+
+const refusals: readonly (readonly [what: string, values: object, named: RegExp])[] = [
+  ['a negative replica count', { gateway: { replicas: -1 } }, /gateway[./]replicas/],
+  ['a count that is text', { gateway: { replicas: '2' } }, /gateway[./]replicas/],
+  ['an unknown key', { gatewy: {} }, /gatewy/],
+  ['an unknown key in a group', { gateway: { replica: 2 } }, /gateway\S*:? .*replica/],
+  ['an unknown mode', { redis: { mode: 'many' } }, /redis[./]mode/],
+  ['a root user', { gateway: { securityContext: { runAsUser: 0 } } }, /gateway[./]securityContext[./]runAsUser/],
+  ['both Redis kinds at once', { redis: { mode: 'bundled', url: 'redis://elsewhere:6379' } }, /redis\.url/],
+  ['both Redis kinds, from a Secret', { redis: { urlSecret: { name: 'redis' } } }, /redis\.urlSecret/],
+  ['an external Redis without a URL', { redis: { mode: 'external' } }, /redis\.url/],
+  [
+    'two URLs of Redis',
+    { redis: { mode: 'external', url: 'redis://a:6379', urlSecret: { name: 'b' } } },
+    /redis\.urlSecret\.name/,
+  ],
+  ['a URL of another kind of Redis', { redis: { mode: 'sentinel', url: 'redis://a:6379' } }, /redis\.url.*sentinel/],
+  ['a Cluster URL for one server', { redis: { mode: 'external', url: 'redis+cluster://a:6379' } }, /redis\.url/],
+  ['one server’s URL for a Cluster', { redis: { mode: 'cluster', url: 'redis://a:6379' } }, /redis\.url/],
+  ['nothing to verify tokens with', { auth: { hs256: false } }, /auth\.hs256/],
+  ['two sources of tiers', { tiers: { content: { tiers: {} }, existingConfigMap: 'a' } }, /tiers\.existingConfigMap/],
+  ['a route without a Gateway', { gateway: { httpRoute: { enabled: true } } }, /gateway\.httpRoute\.parentRefs/],
+  ['an ALB without an Ingress', { gateway: { aws: { enabled: true } } }, /gateway\.aws\.enabled/],
+  ['a variable that the chart sets', { gateway: { env: { DRAIN_WINDOW_MS: '1' } } }, /gateway\.env\.DRAIN_WINDOW_MS/],
+  ['the same of market-data', { marketdata: { env: { TIERS_FILE: '/a' } } }, /marketdata\.env\.TIERS_FILE/],
+  ['the same of the publisher', { publisher: { env: { FEED: 'http' } } }, /publisher\.env\.FEED/],
+]
+
+describe('the plain manifests refuse', () => {
+  test.each(refusals)('%s', (_what, values, named) => {
+    expect(() => manifests({ values, releaseName: 'quotewire', namespace: 'here', managedBy: 'kubectl' })).toThrow(
+      named,
+    )
+  })
+})
+
+describeWithHelm('the chart refuses', () => {
+  test.each(refusals)('%s', (_what, values, named) => {
+    const { ok, stderr } = helmTemplate('quotewire', values)
+    expect(ok).toBe(false)
+    expect(stderr).toMatch(named)
+  })
+})

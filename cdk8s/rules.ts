@@ -1,0 +1,79 @@
+/**
+ * Values that cannot go together, which a JSON schema could refuse only with an unreadable message.
+ *
+ * Out: one rule each; the chart's values-rules.yaml fails with its message, and so does the synth of plain manifests.
+ */
+import type { Choice } from './expression.ts'
+import { ownedNames, type Variable } from './objects/environment.ts'
+import { gatewayVariables } from './objects/gateway.ts'
+import { marketdataVariables } from './objects/marketdata.ts'
+import { publisherVariables } from './objects/publisher.ts'
+import { all, any, equals, hasKey, isSet, not, startsWith, values } from './symbolic.ts'
+
+export interface Rule {
+  readonly wrong: Choice
+  readonly message: string
+}
+
+const { auth, gateway, redis, tiers } = values
+const isBundled = equals(redis.mode, 'bundled')
+
+export const rules: readonly Rule[] = [
+  {
+    wrong: all(isBundled, any(isSet(redis.url), isSet(redis.urlSecret.name))),
+    message:
+      'redis.url and redis.urlSecret are for another Redis, but redis.mode is bundled: set it to external, sentinel or cluster',
+  },
+  {
+    wrong: all(not(isBundled), not(any(isSet(redis.url), isSet(redis.urlSecret.name)))),
+    message: 'redis.url or redis.urlSecret.name is required unless redis.mode is bundled',
+  },
+  {
+    wrong: all(isSet(redis.url), isSet(redis.urlSecret.name)),
+    message: 'redis.url and redis.urlSecret.name are both set: keep one',
+  },
+  {
+    wrong: urlMisfits('external', 'redis://', 'rediss://'),
+    message: 'redis.url must begin with redis:// or rediss:// for redis.mode external',
+  },
+  {
+    wrong: urlMisfits('sentinel', 'redis+sentinel://', 'rediss+sentinel://'),
+    message: 'redis.url must begin with redis+sentinel:// or rediss+sentinel:// for redis.mode sentinel',
+  },
+  {
+    wrong: urlMisfits('cluster', 'redis+cluster://', 'rediss+cluster://'),
+    message: 'redis.url must begin with redis+cluster:// or rediss+cluster:// for redis.mode cluster',
+  },
+  {
+    wrong: not(any(isSet(auth.hs256), isSet(auth.jwksUrl), isSet(auth.publicKey))),
+    message: 'auth.hs256 is false: set auth.jwksUrl or auth.publicKey, or nobody can come in',
+  },
+  {
+    wrong: all(isSet(tiers.content), isSet(tiers.existingConfigMap)),
+    message: 'tiers.content and tiers.existingConfigMap are both set: keep one',
+  },
+  {
+    wrong: all(isSet(gateway.httpRoute.enabled), not(isSet(gateway.httpRoute.parentRefs))),
+    message: 'gateway.httpRoute.parentRefs is required with gateway.httpRoute.enabled',
+  },
+  {
+    wrong: all(isSet(gateway.aws.enabled), not(isSet(gateway.ingress.enabled))),
+    message: 'gateway.aws.enabled sets annotations of the Ingress: set gateway.ingress.enabled',
+  },
+  ...ownedBy('gateway', gatewayVariables(values)),
+  ...ownedBy('marketdata', marketdataVariables(values)),
+  ...ownedBy('publisher', publisherVariables(values)),
+]
+
+/** A variable that the chart sets must not come a second time. */
+function ownedBy(component: 'gateway' | 'marketdata' | 'publisher', variables: readonly Variable[]): Rule[] {
+  return ownedNames(variables).map((name) => ({
+    wrong: hasKey(values[component].env, name),
+    message: `${component}.env.${name}: the chart sets this variable; README.md has the value for it`,
+  }))
+}
+
+function urlMisfits(mode: 'external' | 'sentinel' | 'cluster', plain: string, tls: string): Choice {
+  const fits = any(startsWith(redis.url, plain), startsWith(redis.url, tls))
+  return all(equals(redis.mode, mode), isSet(redis.url), not(fits))
+}

@@ -1,0 +1,47 @@
+/** skaffold.yaml speaks of values, files and names that exist; Skaffold itself is not run here. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { manifests } from './manifests.ts'
+import { completeValues } from './values.ts'
+
+const root = dirname(import.meta.dirname)
+const config = parse(readFileSync(join(root, 'skaffold.yaml'), 'utf8'))
+const [release] = config.deploy.helm.releases
+
+test('every value that is set is one of the chart, and they are valid together', () => {
+  const set = { ...release.setValueTemplates, ...config.profiles[0].patches[0].value }
+  const given: Record<string, unknown> = {}
+  for (const [path, value] of Object.entries(set)) put(given, path.split('.'), value)
+  expect(() => completeValues(given)).not.toThrow()
+  expect(Object.keys(set).length).toBeGreaterThan(8)
+})
+
+test('images are built from files that are there, and set by their own names', () => {
+  for (const { image, docker } of config.build.artifacts) {
+    expect(existsSync(join(root, docker.dockerfile))).toBe(true)
+    const name = image.replaceAll('-', '_')
+    expect(Object.values(release.setValueTemplates)).toContain(`{{.IMAGE_REPO_${name}}}`)
+    expect(Object.values(release.setValueTemplates)).toContain(`{{.IMAGE_TAG_${name}}}`)
+  }
+})
+
+test('the Service that is forwarded is one of the release', () => {
+  const objects = manifests({ values: {}, releaseName: release.name, namespace: 'default', managedBy: 'Helm' })
+  const [{ resourceName, port }] = config.portForward
+  const services = objects.filter(({ kind }) => kind === 'Service')
+  expect(services.map(({ metadata, spec }) => ({ metadata, spec }))).toContainEqual({
+    metadata: expect.objectContaining({ name: resourceName }),
+    spec: expect.objectContaining({ ports: [expect.objectContaining({ port })] }),
+  })
+})
+
+function put(into: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    into[first] = value
+    return
+  }
+  into[first] ??= {}
+  put(into[first] as Record<string, unknown>, rest, value)
+}
