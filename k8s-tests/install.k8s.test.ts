@@ -1,0 +1,48 @@
+/** Ways to install: the chart, a second release beside it, the plain manifests. Every namespace enforces `restricted`. */
+import { expect, onTestFailed, test } from 'vitest'
+import { helm } from './support/kubectl.ts'
+import { ClusterPlatform, release } from './support/platform.ts'
+import { report } from './support/report.ts'
+
+const minute = 60_000
+
+test(
+  'helm install, helm test, a second release beside the first, and helm uninstall that leaves nothing running',
+  async () => {
+    await using platform = await ClusterPlatform.install({ namespace: 'install' })
+    onTestFailed(async () => {})
+    report('helm install to ready (images on the nodes), s', platform.installedInMs / 1_000)
+    expect(await helm('test', release, '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
+
+    await platform.helm('install', { gateway: { service: { type: 'ClusterIP', nodePort: null } } }, 'second')
+    expect(await helm('test', 'second', '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
+    // The first has not noticed.
+    await platform.connect(20)
+    await helm('uninstall', 'second', '--namespace', 'install', '--wait', '--timeout', '120s')
+    await platform.untilFresh()
+    expect([platform.fleet.ends, platform.fleet.total('lost')]).toEqual([[], 0])
+  },
+  5 * minute,
+)
+
+test(
+  'the plain manifests of deploy/, with the Secret that their README names',
+  async () => {
+    await using platform = await ClusterPlatform.prepare('plain')
+    onTestFailed(async () => {})
+    const literals = [`JWT_SECRET=${platform.secret}`, 'UPSTREAM_TOKEN=between-services', 'REDIS_PASSWORD=pass']
+    const secret = ['create', 'secret', 'generic', 'quotewire-secrets']
+    await platform.kubectl(...secret, ...literals.map((literal) => `--from-literal=${literal}`))
+    await platform.kubectl('apply', '--filename', 'deploy/quotewire.yaml')
+    for (const component of ['redis', 'publisher', 'marketdata', 'gateway']) {
+      await platform.kubectl('rollout', 'status', `deployment/quotewire-${component}`, '--timeout=180s')
+    }
+    // The documented Service is for inside; here a node's port.
+    const patch = JSON.stringify({ spec: { type: 'NodePort', ports: [{ name: 'http', port: 80, nodePort: 30_080 }] } })
+    await platform.kubectl('patch', 'service', 'quotewire-gateway', '--patch', patch)
+    const client = platform.fleet.add({ url: platform.url, token: platform.token(), symbols: ['AAPL', 'IBM'] })
+    await platform.until(() => client.isFresh, minute)
+    expect(client.lost).toBe(0)
+  },
+  5 * minute,
+)

@@ -1,0 +1,105 @@
+/** The cluster's API as the tests need it: always with this cluster's context. */
+import { settings } from '../settings.ts'
+import { run } from './run.ts'
+
+const context = `kind-${settings.cluster}`
+
+export async function kubectl(...args: string[]): Promise<string> {
+  return await run('kubectl', ['--context', context, ...args])
+}
+
+export async function apply(namespace: string, objects: readonly unknown[]): Promise<void> {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+  await run('kubectl', ['--context', context, '--namespace', namespace, 'apply', '--filename', '-'], { input: list })
+}
+
+export async function helm(...args: string[]): Promise<string> {
+  return await run('helm', ['--kube-context', context, ...args], { timeoutMs: 600_000 })
+}
+
+export interface Pod {
+  readonly name: string
+  readonly node: string
+  readonly ip: string
+  readonly isReady: boolean
+  /** Unix ms; undefined while it is not. */
+  readonly readySinceMs: number | undefined
+  readonly isEnding: boolean
+  /** Without `containerd://`. */
+  readonly containerId: string
+  readonly restarts: number
+}
+
+interface PodObject {
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
+  readonly spec: { readonly nodeName?: string }
+  readonly status: {
+    readonly podIP?: string
+    readonly conditions?: readonly { type: string; status: string; lastTransitionTime: string }[]
+    readonly containerStatuses?: readonly { containerID?: string; restartCount: number }[]
+  }
+}
+
+export async function pods(namespace: string, component: string): Promise<Pod[]> {
+  const selector = `app.kubernetes.io/component=${component}`
+  const text = await kubectl('--namespace', namespace, 'get', 'pods', '--selector', selector, '--output', 'json')
+  return (JSON.parse(text) as { items: PodObject[] }).items.map(readPod)
+}
+
+function readPod({ metadata, spec, status }: PodObject): Pod {
+  const ready = status.conditions?.find(({ type, status: value }) => type === 'Ready' && value === 'True')
+  const [container] = status.containerStatuses ?? []
+  return {
+    name: metadata.name,
+    node: spec.nodeName ?? '',
+    ip: status.podIP ?? '',
+    isReady: ready !== undefined,
+    readySinceMs: ready && Date.parse(ready.lastTransitionTime),
+    isEnding: metadata.deletionTimestamp !== undefined,
+    containerId: container?.containerID?.replace('containerd://', '') ?? '',
+    restarts: container?.restartCount ?? 0,
+  }
+}
+
+/** The sum over the labels of one metric of a pod, read inside it: its admin port is closed to everybody else. */
+export async function metric(namespace: string, pod: string, port: number, name: string): Promise<number> {
+  const script = `fetch('http://127.0.0.1:${port}/metrics').then((r) => r.text()).then((t) => process.stdout.write(t))`
+  const text = await kubectl('--namespace', namespace, 'exec', pod, '--', '/nodejs/bin/node', '--eval', script)
+  const lines = text.split('\n').filter((line) => line.startsWith(name) && ' {'.includes(line.charAt(name.length)))
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+/** Inside its node, as the kernel would: nothing is told before. */
+export async function killContainer({ node, containerId }: Pod): Promise<void> {
+  await run('docker', [
+    'exec',
+    node,
+    'ctr',
+    '--namespace',
+    'k8s.io',
+    'task',
+    'kill',
+    '--signal',
+    'SIGKILL',
+    containerId,
+  ])
+}
+
+/** For a test that failed: events, logs and pod states of a namespace. */
+export async function describeNamespace(namespace: string): Promise<string> {
+  const inside = (...args: string[]) => kubectl('--namespace', namespace, ...args).catch(String)
+  const parts = [
+    await inside('get', 'pods', '--output', 'wide'),
+    await inside('get', 'events', '--sort-by', '.lastTimestamp'),
+    await inside(
+      'logs',
+      '--selector',
+      'app.kubernetes.io/name=quotewire',
+      '--prefix',
+      '--tail',
+      '40',
+      '--all-containers',
+    ),
+  ]
+  return parts.join('\n')
+}

@@ -1,0 +1,172 @@
+/** One release of the chart in its own namespace, which enforces the `restricted` Pod Security Standard. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inject, vi } from 'vitest'
+import { signToken } from '../../services/shared/tokens.ts'
+import { Fleet } from './fleet.ts'
+import { nodePort } from './kind-cluster.ts'
+import { apply, describeNamespace, helm, kubectl, metric, type Pod, pods } from './kubectl.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+
+export interface PlatformOptions {
+  readonly namespace: string
+  /** Beside those that every test has. */
+  readonly values?: Values
+}
+
+export const release = 'qw'
+export const fullname = `${release}-quotewire`
+/** Each ticks slower than any flush window, so that nothing is conflated and every gap in seq counts. */
+export const symbols = Array.from({ length: 20 }, (_, i) => `S${i}`)
+const quotesPerSecond = 40
+const readyMs = 180_000
+
+/** Quick drains: the tests wait for whole rollouts. */
+const testValues = {
+  auth: { existingSecret: 'tokens' },
+  gateway: {
+    image: { repository: 'quotewire-gateway', tag: 'test' },
+    service: { type: 'NodePort', nodePort },
+    replicas: 1,
+    preStopSleepS: 2,
+    drainWindowMs: 5_000,
+    maxSessionAgeMs: 0,
+    env: { MAX_CONNECTIONS_PER_USER: '5' },
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '384Mi' } },
+  },
+  marketdata: {
+    image: { repository: 'quotewire-marketdata', tag: 'test' },
+    replicas: 1,
+    preStopSleepS: 2,
+    drainWindowMs: 5_000,
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '384Mi' } },
+  },
+  publisher: {
+    replicas: 2,
+    feed: 'simulated',
+    env: { SIMULATED_SYMBOLS: symbols.join(','), SIMULATED_QUOTES_PER_SECOND: String(quotesPerSecond) },
+    resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+  },
+  redis: { resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } } },
+  streamTest: { symbol: symbols[0] },
+}
+
+export class ClusterPlatform implements AsyncDisposable {
+  readonly namespace: string
+  readonly secret = randomBytes(32).toString('hex')
+  readonly fleet = new Fleet()
+  /** From `helm install` to its end, all pods ready. */
+  installedInMs = 0
+  readonly #folder = mkdtempSync(join(tmpdir(), 'quotewire-k8s-'))
+  #users = 0
+
+  private constructor(namespace: string) {
+    this.namespace = namespace
+  }
+
+  /** The namespace and its Secret alone. */
+  static async prepare(namespace: string): Promise<ClusterPlatform> {
+    const platform = new ClusterPlatform(namespace)
+    await platform.#createNamespace()
+    return platform
+  }
+
+  static async install({ namespace, values = {} }: PlatformOptions): Promise<ClusterPlatform> {
+    const platform = await ClusterPlatform.prepare(namespace)
+    const startedMs = performance.now()
+    await platform.helm('install', values)
+    platform.installedInMs = performance.now() - startedMs
+    return platform
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${inject('gatewayPort')}/ws`
+  }
+
+  /** With `--wait`: all pods are ready. */
+  async helm(command: 'install' | 'upgrade', values: Values = {}, name = release): Promise<void> {
+    const files = [testValues, values].map((layer, i) => {
+      const file = join(this.#folder, `values-${i}.json`)
+      writeFileSync(file, JSON.stringify(layer))
+      return ['--values', file]
+    })
+    const where = ['--namespace', this.namespace, '--wait', '--timeout', '180s']
+    await helm(command, name, 'charts/quotewire', ...where, ...files.flat())
+  }
+
+  token(userId = `user-${this.#users++}`): string {
+    return signToken({ secret: this.secret, userId, expiresAtMs: Date.now() + 3_600_000 })
+  }
+
+  /** Each of its own user, with five symbols; resolves when all of them are fresh. */
+  async connect(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const own = Array.from({ length: 5 }, (_, k) => symbols[(i + k * 4) % symbols.length] as string)
+      this.fleet.add({ url: this.url, token: this.token(), symbols: own })
+    }
+    await this.untilFresh()
+  }
+
+  async untilFresh(timeoutMs = 30_000): Promise<void> {
+    await this.until(() => this.fleet.areFresh, timeoutMs)
+  }
+
+  async until(isSo: () => boolean | Promise<boolean>, timeoutMs = readyMs): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        if (!(await isSo())) throw new Error(`not so within ${timeoutMs} ms: ${isSo}`)
+      },
+      { timeout: timeoutMs, interval: 100 },
+    )
+  }
+
+  async pods(component: string): Promise<Pod[]> {
+    return await pods(this.namespace, component)
+  }
+
+  /** Of each gateway, by the name of its pod. */
+  async connections(): Promise<Record<string, number>> {
+    const all = await this.pods('gateway')
+    const read = async ({ name }: Pod) => [name, await metric(this.namespace, name, 9_090, 'websocket_connections')]
+    return Object.fromEntries(await Promise.all(all.map(read))) as Record<string, number>
+  }
+
+  /** By `kubectl scale`; resolves when as many are ready and no other is left. */
+  async scale(component: string, replicas: number): Promise<void> {
+    await this.kubectl('scale', `deployment/${fullname}-${component}`, `--replicas=${replicas}`)
+    await this.untilSettled(component, replicas)
+  }
+
+  async untilSettled(component: string, replicas: number): Promise<void> {
+    await this.until(async () => {
+      const all = await this.pods(component)
+      return all.length === replicas && all.every(({ isReady, isEnding }) => isReady && !isEnding)
+    })
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    return await kubectl('--namespace', this.namespace, ...args)
+  }
+
+  async describe(): Promise<string> {
+    return await describeNamespace(this.namespace)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.fleet[Symbol.dispose]()
+    rmSync(this.#folder, { recursive: true })
+    await kubectl('delete', 'namespace', this.namespace, '--wait=true', '--timeout=120s')
+  }
+
+  async #createNamespace(): Promise<void> {
+    const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' }
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels: enforced } }
+    const stringData = { JWT_SECRET: this.secret, UPSTREAM_TOKEN: randomBytes(16).toString('hex'), REDIS_PASSWORD: 'p' }
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tokens' }, stringData }
+    await apply('default', [namespace])
+    await apply(this.namespace, [secret])
+  }
+}
