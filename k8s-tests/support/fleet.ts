@@ -157,9 +157,14 @@ export class Fleet implements Disposable {
     return client
   }
 
-  /** Closes all but the first so many. */
+  /** Closes all but so many, taken from everywhere in the order in which they came. */
   keep(count: number): void {
-    for (const client of this.clients.splice(count)) client.close()
+    const step = this.clients.length / count
+    const kept = new Set(Array.from({ length: count }, (_, i) => this.clients[Math.floor(i * step)]))
+    for (const client of this.clients.splice(0)) {
+      if (kept.has(client)) this.clients.push(client)
+      else client.close()
+    }
   }
 
   get ends(): End[] {
