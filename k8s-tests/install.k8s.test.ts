@@ -14,7 +14,7 @@ test(
     report('helm install to ready (images on the nodes), s', platform.installedInMs / 1_000)
     expect(await helm('test', release, '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
 
-    await platform.helm('install', { gateway: { service: { type: 'ClusterIP', nodePort: null } } }, 'second')
+    await platform.helm('install', { gateway: { service: { type: 'ClusterIP', nodePort: null } } }, { name: 'second' })
     expect(await helm('test', 'second', '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
     // The first has not noticed.
     await platform.connect(20)

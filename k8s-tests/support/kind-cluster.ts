@@ -16,7 +16,7 @@ const images = {
   'quotewire-gateway': 'Dockerfile.gateway',
   'quotewire-marketdata': 'Dockerfile.marketdata',
 } as const
-const tags = ['test', '0.1.0']
+const tags = ['test', '0.2.0']
 const redisImage = 'redis:8.0-bookworm'
 const slowMs = 600_000
 let keeps: boolean = settings.keeps

@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly namespace: string
   /** Beside those that every test has. */
   readonly values?: Values
+  /** The one of this checkout where left out. */
+  readonly chart?: string
 }
 
 export const release = 'qw'
@@ -22,6 +24,7 @@ export const fullname = `${release}-quotewire`
 /** Each ticks slower than any flush window, so that nothing is conflated and every gap in seq counts. */
 export const symbols = Array.from({ length: 20 }, (_, i) => `S${i}`)
 const quotesPerSecond = 40
+const ownChart = 'charts/quotewire'
 const readyMs = 180_000
 
 /** Quick drains: the tests wait for whole rollouts. */
@@ -74,10 +77,10 @@ export class ClusterPlatform implements AsyncDisposable {
     return platform
   }
 
-  static async install({ namespace, values = {} }: PlatformOptions): Promise<ClusterPlatform> {
+  static async install({ namespace, values = {}, chart = ownChart }: PlatformOptions): Promise<ClusterPlatform> {
     const platform = await ClusterPlatform.prepare(namespace)
     const startedMs = performance.now()
-    await platform.helm('install', values)
+    await platform.helm('install', values, { chart })
     platform.installedInMs = performance.now() - startedMs
     return platform
   }
@@ -87,14 +90,18 @@ export class ClusterPlatform implements AsyncDisposable {
   }
 
   /** With `--wait`: all pods are ready. */
-  async helm(command: 'install' | 'upgrade', values: Values = {}, name = release): Promise<void> {
+  async helm(
+    command: 'install' | 'upgrade',
+    values: Values = {},
+    { name = release, chart = ownChart }: { name?: string; chart?: string } = {},
+  ): Promise<void> {
     const files = [testValues, values].map((layer, i) => {
       const file = join(this.#folder, `values-${i}.json`)
       writeFileSync(file, JSON.stringify(layer))
       return ['--values', file]
     })
     const where = ['--namespace', this.namespace, '--wait', '--timeout', '180s']
-    await helm(command, name, 'charts/quotewire', ...where, ...files.flat())
+    await helm(command, name, chart, ...where, ...files.flat())
   }
 
   token(userId = `user-${this.#users++}`): string {
