@@ -56,6 +56,8 @@ describe('network policies', () => {
       ports: [
         { port: 53, protocol: 'UDP' },
         { port: 53, protocol: 'TCP' },
+        { port: 5_353, protocol: 'UDP' },
+        { port: 5_353, protocol: 'TCP' },
       ],
     }
     expect(policies).toHaveLength(4)

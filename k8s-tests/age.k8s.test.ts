@@ -17,7 +17,7 @@ afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 test(
   'gateway 1→3 with a short maximum age: old connections rebalance to within 25 %, announced, without a stale symbol',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     await platform.scale('gateway', 3)
     const startedMs = performance.now()
     await platform.until(async () => {

@@ -34,7 +34,7 @@ afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 test(
   'none → hpa on three pods never goes below three while the upgrade runs',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     let least = 3
     let isDone = false
     const watching = (async () => {
@@ -52,7 +52,7 @@ test(
 test(
   'the HPA scales the gateway out on real load, and in again, and cuts nobody off',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     await platform.helm('upgrade', { ...busyFeed, gateway: { autoscaling } })
     await platform.until(async () => (await desired()) === 1, 4 * minute)
     await platform.untilSettled('gateway', 1)

@@ -10,7 +10,7 @@ test(
   'helm install, helm test, a second release beside the first, and helm uninstall that leaves nothing running',
   async () => {
     await using platform = await ClusterPlatform.install({ namespace: 'install' })
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     report('helm install to ready (images on the nodes), s', platform.installedInMs / 1_000)
     expect(await helm('test', release, '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
 
@@ -29,7 +29,7 @@ test(
   'the plain manifests of deploy/, with the Secret that their README names',
   async () => {
     await using platform = await ClusterPlatform.prepare('plain')
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const literals = [`JWT_SECRET=${platform.secret}`, 'UPSTREAM_TOKEN=between-services', 'REDIS_PASSWORD=pass']
     const secret = ['create', 'secret', 'generic', 'quotewire-secrets']
     await platform.kubectl(...secret, ...literals.map((literal) => `--from-literal=${literal}`))

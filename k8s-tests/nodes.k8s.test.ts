@@ -18,7 +18,7 @@ afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 test(
   'a worker is drained: the budgets are kept, every close is 4000 and announced, nothing is lost on open connections',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const [gateway] = await platform.pods('gateway')
     const node = gateway?.node ?? ''
     const startedMs = performance.now()
@@ -44,7 +44,7 @@ test(
 test(
   'Redis is killed and comes back empty: fresh within 5 s of its return, epochs rise, connections are counted again',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const before = platform.fleet.ends.length
     const registered = await registrations()
     const [redis] = await platform.pods('redis')

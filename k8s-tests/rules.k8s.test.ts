@@ -16,7 +16,7 @@ afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 test(
   'the connection limit holds over three gateways: five of a user, and the sixth is closed with 4030',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const token = platform.token('ann')
     const open = Array.from({ length: 5 }, () => new WebSocket(`${platform.url}?token=${token}`))
     await platform.until(() => open.every(({ readyState }) => readyState === WebSocket.OPEN), minute)
@@ -29,7 +29,7 @@ test(
 test(
   'NetworkPolicy: Redis is reached from market-data, and from a stranger only while there is no policy',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     expect(await reachesRedis()).toBe(false)
     await platform.kubectl('delete', 'networkpolicy', `${fullname}-redis`)
     await platform.until(reachesRedis, minute)
@@ -42,7 +42,7 @@ test(
 test(
   'an edit of the tiers reaches open sessions without a restart',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const before = await platform.pods('marketdata')
     const client = platform.fleet.add({ url: platform.url, token: platform.token(), symbols: ['S0', 'S1'] })
     await platform.until(() => client.isFresh, minute)

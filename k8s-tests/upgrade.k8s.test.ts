@@ -31,7 +31,7 @@ afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 test(
   'helm upgrade from the previous chart, then helm rollback: selectors stay, every close is 4000, nothing is lost',
   async () => {
-    onTestFailed(async () => {})
+    onTestFailed(() => platform.tell())
     const before = await selectors()
     await platform.helm('upgrade', twoEach)
     await settled()

@@ -83,7 +83,11 @@ function scaledObject(
         maxReplicaCount: autoscaling.maxReplicas,
         advanced: { horizontalPodAutoscalerConfig: { behavior: optional(autoscaling.behavior) } },
         triggers: [
-          { type: 'prometheus', metadata: { serverAddress, query, threshold: decimal(keda.threshold) } },
+          // Metrics that vanish are no reason to scale in.
+          {
+            type: 'prometheus',
+            metadata: { serverAddress, query, threshold: decimal(keda.threshold), ignoreNullValues: 'false' },
+          },
           each(keda.triggers, (trigger) => trigger),
         ],
       },

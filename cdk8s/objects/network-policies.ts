@@ -112,12 +112,12 @@ function redisEgress({ networkPolicy, redis }: Symbolic<Values>): Tree {
   return when(isBundled, { to: [podsOf('redis')], ports: [tcp(redisPort)] }, elsewhere)
 }
 
-/** Anywhere: a cluster's DNS may be pods, a service or an address of the node. */
+/** Anywhere: a cluster's DNS may be pods, a service or an address of the node. OpenShift's pods listen on 5353. */
 const dns: Tree = {
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
+  ports: [53, 5_353].flatMap((port) => [
+    { port, protocol: 'UDP' },
+    { port, protocol: 'TCP' },
+  ]),
 }
 
 function podsOf(component: Component): TreeMap {

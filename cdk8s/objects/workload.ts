@@ -1,8 +1,8 @@
 /** A Deployment of one of our services, with its ServiceAccount and PodDisruptionBudget. */
-import type { Choice, Tree, TreeMap } from '../expression.ts'
+import type { Choice, Expression, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName, selector } from '../names.ts'
 import type { Resource } from '../resource.ts'
-import { all, decimal, each, optional, type Symbolic, values } from '../symbolic.ts'
+import { all, decimal, each, optional, type Symbolic, sum, values } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { environment, heapVariable, type Variable } from './environment.ts'
 import {
@@ -18,6 +18,8 @@ import {
 } from './pod.ts'
 import { redisMounts, redisVariables, redisVolumes } from './redis-access.ts'
 
+const progressS = 600
+
 export interface WorkloadOptions {
   readonly component: Component
   readonly group: PodGroup
@@ -26,7 +28,7 @@ export interface WorkloadOptions {
   readonly condition?: Choice
   readonly replicas: Tree
   readonly maxSurge: string | number
-  readonly minReadySeconds: Tree
+  readonly minReadySeconds: number | Expression<number>
   readonly terminationGracePeriodSeconds: Tree
   readonly lifecycle?: TreeMap
   readonly ports: readonly TreeMap[]
@@ -49,6 +51,8 @@ export function deployment(options: WorkloadOptions): Resource {
         replicas: options.replicas,
         // Terminating pods are not counted: without this wait most of a fleet would drain at once.
         minReadySeconds: options.minReadySeconds,
+        // Has to be more than that; beyond it ten minutes, as Kubernetes has it by itself.
+        progressDeadlineSeconds: sum(options.minReadySeconds, progressS),
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: options.maxSurge, maxUnavailable: 0 } },
         selector: { matchLabels: selector(component) },
         template: { metadata: podMetadata(group, component), spec: podSpec(options) },

@@ -29,6 +29,7 @@ declare module 'vitest' {
 
 export async function setup(project: TestProject): Promise<void> {
   const existing = (await run('kind', ['get', 'clusters'])).split('\n').includes(settings.cluster)
+  await run('docker', ['image', 'inspect', redisImage]).catch(() => run('docker', ['pull', redisImage]))
   const names = Object.keys(images).flatMap((image) => tags.map((tag) => `${image}:${tag}`))
   for (const [image, file] of Object.entries(images)) {
     const tagged = tags.flatMap((tag) => ['--tag', `${image}:${tag}`])

@@ -66,6 +66,8 @@ export async function metric(namespace: string, pod: string, port: number, name:
   const script = `fetch('http://127.0.0.1:${port}/metrics').then((r) => r.text()).then((t) => process.stdout.write(t))`
   const text = await kubectl('--namespace', namespace, 'exec', pod, '--', '/nodejs/bin/node', '--eval', script)
   const lines = text.split('\n').filter((line) => line.startsWith(name) && ' {'.includes(line.charAt(name.length)))
+  // One with labels has no line before it was counted.
+  if (!text.includes(`# TYPE ${name} `)) throw new Error(`${pod} has no metric ${name}`)
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 

@@ -80,7 +80,12 @@ export class ClusterPlatform implements AsyncDisposable {
   static async install({ namespace, values = {}, chart = ownChart }: PlatformOptions): Promise<ClusterPlatform> {
     const platform = await ClusterPlatform.prepare(namespace)
     const startedMs = performance.now()
-    await platform.helm('install', values, { chart })
+    try {
+      await platform.helm('install', values, { chart })
+    } catch (error) {
+      await platform.tell()
+      throw error
+    }
     platform.installedInMs = performance.now() - startedMs
     return platform
   }
@@ -158,8 +163,9 @@ export class ClusterPlatform implements AsyncDisposable {
     return await kubectl('--namespace', this.namespace, ...args)
   }
 
-  async describe(): Promise<string> {
-    return await describeNamespace(this.namespace)
+  /** For a test that failed: what the cluster says. */
+  async tell(): Promise<void> {
+    process.stdout.write(`${await describeNamespace(this.namespace)}\n`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
