@@ -30,7 +30,7 @@ test('what a user sets is merged over the defaults as Helm does it', () => {
     gateway: { resources: { limits: { cpu: '1' } }, securityContext: { runAsUser: null } },
   })
   expect(gateway.resources).toEqual({
-    requests: { cpu: '250m', memory: '256Mi' },
+    requests: { cpu: '100m', memory: '128Mi' },
     limits: { memory: '512Mi', cpu: '1' },
   })
   expect(gateway.securityContext.runAsUser).toBeNull()

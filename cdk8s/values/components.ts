@@ -28,7 +28,7 @@ const preStopSleepS = () =>
 export const gateway = group('The gateway: WebSockets for browsers.', {
   image: image('Image of the gateway.', 'quotewire-gateway', ''),
   replicas: integer('Pods, with autoscaling.mode none.', 2),
-  resources: resources({ requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '512Mi' } }),
+  resources: resources({ requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } }),
   preStopSleepS: preStopSleepS(),
   drainWindowMs: integer('Over how long the closes of a drain are spread (DRAIN_WINDOW_MS).', 20_000, {
     max: longestDrainMs,
@@ -95,7 +95,7 @@ export const gateway = group('The gateway: WebSockets for browsers.', {
 export const marketdata = group('market-data: quotes from Redis to the gateways over gRPC.', {
   image: image('Image of market-data and the publisher.', 'quotewire-marketdata', ''),
   replicas: integer('Pods, with autoscaling.mode none.', 2),
-  resources: resources({ requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '512Mi' } }),
+  resources: resources({ requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } }),
   preStopSleepS: preStopSleepS(),
   drainWindowMs: integer('How long gateways have to read elsewhere before streams end (DRAIN_WINDOW_MS).', 10_000, {
     max: 600_000,
@@ -117,7 +117,7 @@ export const marketdata = group('market-data: quotes from Redis to the gateways 
 export const publisher = group('The publisher: one feed to Redis; a second pod stands by.', {
   enabled: flag('Whether to run one; off where something else publishes.', true),
   replicas: integer('Pods; shards are divided among them.', 2),
-  resources: resources({ requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '384Mi' } }),
+  resources: resources({ requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '384Mi' } }),
   feed: z.enum(['replay', 'simulated', 'http', 'exchange']).default('replay').describe('What to publish (FEED).'),
   shards: integer('Into how many leases symbols are divided (PUBLISHER_SHARDS, for market-data too).', 1, {
     min: 1,

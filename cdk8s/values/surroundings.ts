@@ -53,7 +53,7 @@ export const redis = group('Redis: one for quotes, leases, connection limits and
     serverName: text('Name that certificates must carry (REDIS_TLS_SERVER_NAME).'),
   }),
   image: image('Image of the bundled Redis.', 'redis', '8.0-bookworm'),
-  resources: resources({ requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '256Mi' } }),
+  resources: resources({ requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } }),
   securityContext: securityContext(),
   merge: merge('deployment', 'service', 'networkPolicy'),
 })
