@@ -50,7 +50,7 @@ test(
 )
 
 test(
-  'the HPA scales the gateway out on real load, and in again, and cuts nobody off',
+  'the HPA scales the gateway out on real load without cutting anybody off, and in again once the clients have left',
   async () => {
     onTestFailed(() => platform.tell())
     await platform.helm('upgrade', { ...busyFeed, gateway: { autoscaling } })

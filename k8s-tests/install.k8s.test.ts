@@ -7,7 +7,7 @@ import { report } from './support/report.ts'
 const minute = 60_000
 
 test(
-  'helm install, helm test, a second release beside the first, and helm uninstall that leaves nothing running',
+  'helm install, helm test, a second release beside the first, and helm uninstall of it that the first does not notice',
   async () => {
     await using platform = await ClusterPlatform.install({ namespace: 'install' })
     onTestFailed(() => platform.tell())

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 
 test(
-  'a worker is drained: the budgets are kept, every close is 4000 and announced, nothing is lost on open connections',
+  'a worker is drained: it ends by itself, every close is 4000 and announced, no quote comes twice',
   async () => {
     onTestFailed(() => platform.tell())
     const [gateway] = await platform.pods('gateway')
@@ -42,7 +42,7 @@ test(
 )
 
 test(
-  'Redis is killed and comes back empty: fresh within 5 s of its return, epochs rise, connections are counted again',
+  'Redis is killed and comes back empty: fresh within 5 s of its return, no quote comes twice, connections are counted again',
   async () => {
     onTestFailed(() => platform.tell())
     const before = platform.fleet.ends.length
