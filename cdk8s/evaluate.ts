@@ -78,6 +78,8 @@ function evaluateNode(node: Node, scope: Scope): unknown {
       return JSON.stringify(sorted(evaluate(node.of, scope)))
     case 'joined':
       return (evaluate(node.of, scope) as readonly string[]).join(node.by)
+    case 'listOf':
+      return JSON.parse(String(evaluate(node.json, scope)))
     case 'namedTemplate':
       return node.evaluate(scope, evaluate(node.argument, scope))
     case 'each':
@@ -91,7 +93,7 @@ function evaluateNode(node: Node, scope: Scope): unknown {
 
 type Condition = Extract<
   Node,
-  { kind: 'equals' | 'startsWith' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
+  { kind: 'equals' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
 >
 
 function evaluateCondition(node: Condition, scope: Scope): boolean {
@@ -100,6 +102,8 @@ function evaluateCondition(node: Condition, scope: Scope): boolean {
       return evaluate(node.value, scope) === node.literal
     case 'startsWith':
       return String(evaluate(node.value, scope)).startsWith(node.prefix)
+    case 'matches':
+      return new RegExp(node.pattern).test(String(evaluate(node.value, scope)))
     case 'hasKey':
       return Object.hasOwn(evaluate(node.map, scope) as object, node.key)
     case 'isNull':

@@ -42,6 +42,7 @@ export type Node =
   | { readonly kind: 'divideRoundingUp'; readonly amount: Expression<number>; readonly by: number }
   | { readonly kind: 'json'; readonly of: Expression<unknown> }
   | { readonly kind: 'joined'; readonly of: Expression<unknown>; readonly by: string }
+  | { readonly kind: 'listOf'; readonly json: Expression<string> }
   | {
       readonly kind: 'namedTemplate'
       readonly name: string
@@ -50,6 +51,7 @@ export type Node =
     }
   | { readonly kind: 'equals'; readonly value: Expression<unknown>; readonly literal: string }
   | { readonly kind: 'startsWith'; readonly value: Expression<unknown>; readonly prefix: string }
+  | { readonly kind: 'matches'; readonly value: Expression<unknown>; readonly pattern: string }
   | { readonly kind: 'hasKey'; readonly map: Expression<unknown>; readonly key: string }
   | { readonly kind: 'isNull' | 'isText' | 'not'; readonly value: Expression<unknown> }
   | { readonly kind: 'all' | 'any'; readonly conditions: readonly Expression<unknown>[] }

@@ -29,6 +29,8 @@ function pipelineOfNode(node: Node): string {
       return call('toRawJson', node.of)
     case 'joined':
       return call('join', node.by, node.of)
+    case 'listOf':
+      return call('fromJsonArray', node.json)
     case 'namedTemplate':
       return `(include "${node.name}" ${node.argument === undefined ? '$' : `(list $ ${pipeline(node.argument)})`})`
     case 'when':
@@ -43,7 +45,7 @@ function pipelineOfNode(node: Node): string {
 
 type Condition = Extract<
   Node,
-  { kind: 'equals' | 'startsWith' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
+  { kind: 'equals' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
 >
 
 function pipelineOfCondition(node: Condition): string {
@@ -52,6 +54,8 @@ function pipelineOfCondition(node: Condition): string {
       return call('eq', node.value, node.literal)
     case 'startsWith':
       return call('hasPrefix', node.prefix, node.value)
+    case 'matches':
+      return call('regexMatch', node.pattern, node.value)
     case 'hasKey':
       return call('hasKey', node.map, node.key)
     case 'isNull':

@@ -47,12 +47,15 @@ export function synthesized(resources: readonly Resource[], resolver: IResolver)
   })
 }
 
-/** RFC 7386, as `quotewire.mergePatch` of templates/_helpers.tpl does it. */
+/**
+ * RFC 7386, as `quotewire.mergePatch` of templates/_helpers.tpl does it. `{$patch: delete}`, Kubernetes' own word, stands
+ * for null, which Helm drops from a parent chart's values.yaml.
+ */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isPlainMap(patch)) return patch
   const result: Record<string, unknown> = isPlainMap(target) ? { ...target } : {}
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
+    if (value === null || (isPlainMap(value) && value.$patch === 'delete')) delete result[key]
     else result[key] = mergePatch(result[key], value)
   }
   return result

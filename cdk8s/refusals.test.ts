@@ -9,6 +9,11 @@ const refusals: readonly (readonly [what: string, values: object, named: RegExp]
   ['an unknown key', { gatewy: {} }, /gatewy/],
   ['an unknown key in a group', { gateway: { replica: 2 } }, /gateway\S*:? .*replica/],
   ['an unknown mode', { redis: { mode: 'many' } }, /redis[./]mode/],
+  [
+    'a user id that is another word',
+    { redis: { securityContext: { runAsUser: 'none' } } },
+    /redis[./]securityContext[./]runAsUser/,
+  ],
   ['a root user', { gateway: { securityContext: { runAsUser: 0 } } }, /gateway[./]securityContext[./]runAsUser/],
   ['both Redis kinds at once', { redis: { mode: 'bundled', url: 'redis://elsewhere:6379' } }, /redis\.url/],
   ['both Redis kinds, from a Secret', { redis: { urlSecret: { name: 'redis' } } }, /redis\.urlSecret/],
@@ -18,6 +23,29 @@ const refusals: readonly (readonly [what: string, values: object, named: RegExp]
     { redis: { mode: 'external', url: 'redis://a:6379', urlSecret: { name: 'b' } } },
     /redis\.urlSecret\.name/,
   ],
+  [
+    'a password in the URL of Redis',
+    { redis: { mode: 'external', url: 'redis://quotewire:secret@redis:6379' } },
+    /redis\.url has a password.*redis\.existingSecret.*redis\.passwordKey/,
+  ],
+  [
+    'a password without a user, not percent-encoded',
+    { redis: { mode: 'cluster', url: 'rediss+cluster://:a/b==@redis-0,redis-1' } },
+    /redis\.url has a password/,
+  ],
+  [
+    'a password of Sentinels',
+    { redis: { mode: 'sentinel', url: 'redis+sentinel://a,b/main?sentinelUsername=u&sentinelPassword=p' } },
+    /redis\.url has a password.*redis\.urlSecret/,
+  ],
+  ...['gateway', 'marketdata', 'publisher'].map(
+    (component) =>
+      [
+        `a password in the URL of Redis for the ${component}`,
+        { [component]: { env: { REDIS_URL: 'redis://:secret@redis' } } },
+        new RegExp(`${component}\\.env\\.REDIS_URL has a password.*${component}\\.env\\.REDIS_PASSWORD`),
+      ] as const,
+  ),
   ['a URL of another kind of Redis', { redis: { mode: 'sentinel', url: 'redis://a:6379' } }, /redis\.url.*sentinel/],
   ['a Cluster URL for one server', { redis: { mode: 'external', url: 'redis+cluster://a:6379' } }, /redis\.url/],
   ['one server’s URL for a Cluster', { redis: { mode: 'cluster', url: 'redis://a:6379' } }, /redis\.url/],
@@ -30,11 +58,31 @@ const refusals: readonly (readonly [what: string, values: object, named: RegExp]
   ['the same of the publisher', { publisher: { env: { FEED: 'http' } } }, /publisher\.env\.FEED/],
 ]
 
+/** What comes close to a password in a URL. */
+const withoutPassword = {
+  redis: { mode: 'sentinel', url: 'redis+sentinel://quotewire@a:26379,[::1]:26379/main/0?sentinelUsername=u@v' },
+  gateway: { env: { REDIS_URL: { valueFrom: { secretKeyRef: { name: 'redis', key: 'url' } } } } },
+  publisher: { env: { REDIS_URL: 'redis://:@a:6379/0' } },
+}
+
+describe('the plain manifests', () => {
+  test('take a URL of Redis with a user alone, and one from a Secret', () => {
+    const options = { values: withoutPassword, releaseName: 'quotewire', namespace: 'here', managedBy: 'kubectl' }
+    expect(() => manifests(options)).not.toThrow()
+  })
+})
+
 describe('the plain manifests refuse', () => {
   test.each(refusals)('%s', (_what, values, named) => {
     expect(() => manifests({ values, releaseName: 'quotewire', namespace: 'here', managedBy: 'kubectl' })).toThrow(
       named,
     )
+  })
+})
+
+describeWithHelm('the chart', () => {
+  test('takes a URL of Redis with a user alone, and one from a Secret', () => {
+    expect(helmTemplate('quotewire', withoutPassword).stderr).toBe('')
   })
 })
 

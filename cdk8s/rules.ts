@@ -8,7 +8,8 @@ import { ownedNames, type Variable } from './objects/environment.ts'
 import { gatewayVariables } from './objects/gateway.ts'
 import { marketdataVariables } from './objects/marketdata.ts'
 import { publisherVariables } from './objects/publisher.ts'
-import { all, any, equals, hasKey, isSet, not, startsWith, values } from './symbolic.ts'
+import { type RedisUser, redisUsers } from './redis-ports.ts'
+import { all, any, equals, hasKey, isSet, isText, matches, not, type Symbolic, startsWith, values } from './symbolic.ts'
 
 export interface Rule {
   readonly wrong: Choice
@@ -17,6 +18,8 @@ export interface Rule {
 
 const { auth, gateway, redis, tiers } = values
 const isBundled = equals(redis.mode, 'bundled')
+/** Of a Redis URL (services/shared/redis-target.ts); the second form is one whose / was not percent-encoded. */
+const password = '://[^@/]*:[^@/]+@|://[^@?]*:[^@?]+@|[?&]sentinelPassword=[^&]'
 
 export const rules: readonly Rule[] = [
   {
@@ -45,6 +48,12 @@ export const rules: readonly Rule[] = [
     message: 'redis.url must begin with redis+cluster:// or rediss+cluster:// for redis.mode cluster',
   },
   {
+    wrong: matches(redis.url, password),
+    message:
+      'redis.url has a password, and Deployments would show it: put it into a Secret, named by redis.existingSecret, under the key redis.passwordKey (REDIS_PASSWORD), or the whole URL into the one of redis.urlSecret',
+  },
+  ...redisUsers.map(urlOfEnv),
+  {
     wrong: not(any(isSet(auth.hs256), isSet(auth.jwksUrl), isSet(auth.publicKey))),
     message: 'auth.hs256 is false: set auth.jwksUrl or auth.publicKey, or nobody can come in',
   },
@@ -65,8 +74,16 @@ export const rules: readonly Rule[] = [
   ...ownedBy('publisher', publisherVariables(values)),
 ]
 
+function urlOfEnv(component: RedisUser): Rule {
+  const { REDIS_URL } = values[component].env as unknown as Symbolic<{ readonly REDIS_URL: string }>
+  return {
+    wrong: all(isText(REDIS_URL), matches(REDIS_URL, password)),
+    message: `${component}.env.REDIS_URL has a password, and the Deployment would show it: put it into a Secret, and name that in ${component}.env.REDIS_PASSWORD.valueFrom.secretKeyRef`,
+  }
+}
+
 /** A variable that the chart sets must not come a second time. */
-function ownedBy(component: 'gateway' | 'marketdata' | 'publisher', variables: readonly Variable[]): Rule[] {
+function ownedBy(component: RedisUser, variables: readonly Variable[]): Rule[] {
   return ownedNames(variables).map((name) => ({
     wrong: hasKey(values[component].env, name),
     message: `${component}.env.${name}: the chart sets this variable; README.md has the value for it`,

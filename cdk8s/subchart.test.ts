@@ -2,9 +2,10 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { chartFolder } from './chart-facts.ts'
-import { describeWithHelm, helm, identity, releaseObjects } from './testing/helm.ts'
+import type { Manifest } from './manifests.ts'
+import { describeWithHelm, helm, objectNamed, releaseObjects } from './testing/helm.ts'
 
 describeWithHelm('the chart as a subchart', () => {
   let parent = ''
@@ -15,6 +16,9 @@ describeWithHelm('the chart as a subchart', () => {
     cpSync(chartFolder, join(parent, 'charts/quotewire'), { recursive: true })
     const dependency = { name: 'quotewire', version: '0.1.0', condition: 'quotewire.enabled' }
     write('Chart.yaml', { apiVersion: 'v2', name: 'parent', version: '1.0.0', dependencies: [dependency] })
+  })
+
+  beforeEach(() => {
     write('values.yaml', {
       global: { imageRegistry: 'registry.example.com', ofTheParent: true },
       quotewire: { enabled: true, auth: { existingSecret: 'identity' }, gateway: { autoscaling: { mode: 'hpa' } } },
@@ -33,15 +37,28 @@ describeWithHelm('the chart as a subchart', () => {
     expect(releaseObjects(render('--set', 'quotewire.enabled=false'))).toEqual([])
   })
 
-  test('an upgrade repeats the replicas of the cluster where an autoscaler owns them', () => {
-    // A parent's template takes the place of the same name's: here of the one that would ask the cluster.
-    const live = '{{- define "quotewire.liveReplicas" -}}{{- if eq (index . 1) "gateway" }}7{{ end -}}{{- end -}}'
-    writeFileSync(join(parent, 'templates/live.tpl'), live)
-    const gateway = releaseObjects(render()).find((object) =>
-      identity(object).endsWith('Deployment blue-quotewire-gateway'),
-    )
-    expect(gateway?.spec).toMatchObject({ replicas: 7 })
+  test('lets a parent’s values.yaml unset a user id and a key of an object', () => {
+    expect(securityOf(deployment('gateway'))).toMatchObject({ runAsUser: 65_532 })
+    expect(deployment('marketdata').spec).toMatchObject({ progressDeadlineSeconds: 610, minReadySeconds: 10 })
+
+    write('values.yaml', {
+      quotewire: {
+        auth: { existingSecret: 'identity' },
+        gateway: { securityContext: { runAsUser: 'unset' } },
+        marketdata: { merge: { deployment: { spec: { progressDeadlineSeconds: { $patch: 'delete' } } } } },
+      },
+    })
+    expect(securityOf(deployment('gateway'))).toEqual({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+    expect(deployment('marketdata').spec).not.toHaveProperty('progressDeadlineSeconds')
+    expect(deployment('marketdata').spec).toMatchObject({ minReadySeconds: 10 })
   })
+
+  function deployment(component: string): Manifest {
+    return objectNamed(releaseObjects(render()), `apps/v1 Deployment blue-quotewire-${component}`)
+  }
 
   function render(...args: readonly string[]) {
     return helm(['template', 'blue', parent, ...args])
@@ -51,3 +68,8 @@ describeWithHelm('the chart as a subchart', () => {
     writeFileSync(join(parent, path), JSON.stringify(content))
   }
 })
+
+function securityOf({ spec }: Manifest): unknown {
+  const { template } = spec as { readonly template: { readonly spec: { readonly securityContext: object } } }
+  return template.spec.securityContext
+}

@@ -14,6 +14,8 @@ import {
   entriesOf,
   equals,
   isSet,
+  listOf,
+  matches,
   not,
   optional,
   sum,
@@ -108,6 +110,18 @@ describe('a word means the same to both readers:', () => {
     ['decimal', decimal(gateway.drainWindowMs), '(toRawJson $.Values.gateway.drainWindowMs)', '20001'],
     ['asJson', asJson(gateway.podLabels), '(toRawJson $.Values.gateway.podLabels)', '{"a":"<","b":"2"}'],
     ['equals', equals(gateway.service.type, 'NodePort'), '(eq $.Values.gateway.service.type "NodePort")', false],
+    [
+      'matches',
+      matches(gateway.service.type, '^Cl[a-z]+IP$'),
+      '(regexMatch "^Cl[a-z]+IP$" $.Values.gateway.service.type)',
+      true,
+    ],
+    [
+      'listOf',
+      listOf(asJson(gateway.allowedOrigins)),
+      '(fromJsonArray (toRawJson $.Values.gateway.allowedOrigins))',
+      [],
+    ],
     ['not', not(gateway.pdb.enabled), '(not $.Values.gateway.pdb.enabled)', false],
     [
       'any',

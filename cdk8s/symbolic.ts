@@ -113,6 +113,11 @@ export function joined(of: Expression<readonly string[]>, by: string): Expressio
   return new Expression({ kind: 'joined', of, by })
 }
 
+/** The list that a text says in JSON, which is all that a named template can give. */
+export function listOf<Item>(json: Expression<string>): Expression<readonly Item[]> {
+  return new Expression({ kind: 'listOf', json })
+}
+
 /** A named template of templates/_helpers.tpl, and what it gives where values are known. */
 export function namedTemplate<Argument = undefined>(
   name: string,
@@ -147,6 +152,11 @@ export function equals<T extends string>(value: Expression<T>, literal: NoInfer<
 
 export function startsWith(value: Expression<string>, prefix: string): Choice {
   return new Expression({ kind: 'startsWith', value, prefix })
+}
+
+/** A pattern has to mean the same to Go (RE2) and to JavaScript: no lookaround, no backreference. */
+export function matches(value: Expression<string>, pattern: string): Choice {
+  return new Expression({ kind: 'matches', value, pattern })
 }
 
 export function hasKey(map: Expression<Readonly<Record<string, unknown>>>, key: string): Choice {

@@ -9,6 +9,8 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly additionalProperties?: unknown
   readonly default?: unknown
+  readonly const?: unknown
+  readonly anyOf?: readonly JsonSchema[]
 }
 
 const jsonSchema = z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-07' }) as JsonSchema
@@ -58,11 +60,11 @@ function describe({ description, enum: choices }: JsonSchema): string {
     : `${text} One of ${choices.join(', ')}.`
 }
 
-function typeOf({ type, enum: choices }: JsonSchema): string {
+function typeOf({ type, enum: choices, const: only, anyOf }: JsonSchema): string {
   if (choices !== undefined) return 'choice'
-  return (
-    { array: 'list', object: 'map', boolean: 'true or false', string: 'text' }[type ?? ''] ?? type ?? 'integer or null'
-  )
+  if (only !== undefined) return String(only)
+  if (anyOf !== undefined) return anyOf.map(typeOf).join(' or ')
+  return { array: 'list', object: 'map', boolean: 'true or false', string: 'text' }[type ?? ''] ?? type ?? 'any'
 }
 
 /** Flow style: JSON, which is YAML. */

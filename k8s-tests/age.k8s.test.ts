@@ -1,5 +1,6 @@
 /** Connections that stay where they are move over to new gateways by the maximum age of sessions. */
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
+import { Episode } from './support/episode.ts'
 import { ClusterPlatform } from './support/platform.ts'
 import { report } from './support/report.ts'
 
@@ -18,6 +19,7 @@ test(
   'gateway 1→3 with a short maximum age: old connections rebalance to within 25 %, announced, without a stale symbol',
   async () => {
     onTestFailed(() => platform.tell())
+    const episode = new Episode(platform)
     await platform.scale('gateway', 3)
     const startedMs = performance.now()
     await platform.until(async () => {
@@ -26,11 +28,10 @@ test(
     }, 2 * minute)
     report('gateway 1→3, maximum age 15 s: even to 25 %, s', (performance.now() - startedMs) / 1_000)
     await platform.untilFresh()
-    const { ends, troubles } = platform.fleet
-    expect(ends.length).toBeGreaterThan(100)
-    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([4000]))
-    expect(ends.every(({ wasAnnounced }) => wasAnnounced)).toBe(true)
-    expect([troubles, platform.fleet.total('lost'), platform.fleet.total('repeated')]).toEqual([{}, 0, 0])
+    episode.report('gateway 1→3, maximum age 15 s')
+    episode.expectAnnounced({ atLeast: 100 })
+    expect(platform.fleet.troubles).toEqual({})
+    await episode.expectNothingLost()
   },
   4 * minute,
 )

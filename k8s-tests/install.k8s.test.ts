@@ -1,6 +1,7 @@
 /** Ways to install: the chart, a second release beside it, the plain manifests. Every namespace enforces `restricted`. */
 import { expect, onTestFailed, test } from 'vitest'
-import { helm } from './support/kubectl.ts'
+import { Episode } from './support/episode.ts'
+import { helm, kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, release } from './support/platform.ts'
 import { report } from './support/report.ts'
 
@@ -18,9 +19,12 @@ test(
     expect(await helm('test', 'second', '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
     // The first has not noticed.
     await platform.connect(20)
+    const episode = new Episode(platform)
     await helm('uninstall', 'second', '--namespace', 'install', '--wait', '--timeout', '120s')
+    // Pods end in their own time; everything else is gone, and what `helm test` made with it.
+    await platform.until(async () => (await objectsOf('install', 'second')) === '', minute)
     await platform.untilFresh()
-    expect([platform.fleet.ends, platform.fleet.total('lost')]).toEqual([[], 0])
+    await episode.expectCalm()
   },
   5 * minute,
 )
@@ -46,3 +50,10 @@ test(
   },
   5 * minute,
 )
+
+/** All that a release has in its namespace, what its `helm test` made included. */
+async function objectsOf(namespace: string, instance: string): Promise<string> {
+  const kinds = 'all,configmap,secret,serviceaccount,networkpolicy,poddisruptionbudget,role,rolebinding'
+  const selector = `app.kubernetes.io/instance=${instance}`
+  return await kubectl('--namespace', namespace, 'get', kinds, '--selector', selector, '--output', 'name')
+}

@@ -9,5 +9,5 @@ export const settings = {
   nodeImage: environment.KIND_NODE_IMAGE || 'kindest/node:v1.34.4',
   /** Leaves the cluster for the next run, and for looking at it. */
   keeps: environment.KEEP === '1',
-  metricsServerManifest: environment.METRICS_SERVER_MANIFEST || '../shared/cluster/metrics-server.yaml',
+  metricsServerManifest: environment.METRICS_SERVER_MANIFEST || 'k8s-tests/fixtures/metrics-server.yaml',
 } as const

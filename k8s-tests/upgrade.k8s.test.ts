@@ -1,9 +1,9 @@
 /** From the previous chart and its images to these and back, under a steady load of 200 connections. */
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { settings } from './settings.ts'
+import { Episode } from './support/episode.ts'
 import { helm } from './support/kubectl.ts'
 import { ClusterPlatform, release } from './support/platform.ts'
-import { report } from './support/report.ts'
 import { run } from './support/run.ts'
 
 const minute = 60_000
@@ -33,18 +33,22 @@ test(
   async () => {
     onTestFailed(() => platform.tell())
     const before = await selectors()
+    const upgrade = new Episode(platform)
+    await platform.expectNothingConflated()
     await platform.helm('upgrade', twoEach)
     await settled()
     expect(await selectors()).toEqual(before)
-    report('helm upgrade 0.1.0 to 0.2.0: closes', platform.fleet.ends.length)
+    upgrade.report('helm upgrade 0.1.0 to 0.2.0')
+    upgrade.expectAnnounced({ atLeast: 200 })
+    await upgrade.expectNothingLost()
+
+    const rollback = new Episode(platform)
     await helm('rollback', release, '--namespace', 'upgrade', '--wait', '--timeout', '180s')
     await settled()
     expect(await selectors()).toEqual(before)
-    const { ends } = platform.fleet
-    expect(ends.length).toBeGreaterThanOrEqual(400)
-    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([4000]))
-    expect(ends.every(({ wasAnnounced }) => wasAnnounced)).toBe(true)
-    expect([platform.fleet.total('lost'), platform.fleet.total('repeated')]).toEqual([0, 0])
+    rollback.report('helm rollback to 0.1.0')
+    rollback.expectAnnounced({ atLeast: 200 })
+    await rollback.expectNothingLost()
   },
   8 * minute,
 )

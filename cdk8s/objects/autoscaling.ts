@@ -1,5 +1,5 @@
 /** Who says how many pods there are: the values, an HPA on CPU, KEDA on connections, or something outside. */
-import type { Expression, Tree } from '../expression.ts'
+import type { Expression, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName } from '../names.ts'
 import type { Resource } from '../resource.ts'
 import {
@@ -21,12 +21,19 @@ import { metadata } from './pod.ts'
 type Scaled = Symbolic<Pick<Values['marketdata'], 'replicas' | 'autoscaling'>>
 
 /**
- * `replicas` in mode none only. Where an autoscaler owns it, an upgrade of a running release repeats what the cluster has:
- * a manifest that drops the field sets it to 1, which would end most of a fleet at the switch from none to hpa.
+ * `replicas` in mode none. Elsewhere never, as long as no manifest of this Deployment had it: a rollback then cannot write
+ * the number of an old revision over a fleet that has grown. Where one had it, an upgrade of a running release repeats what
+ * the cluster has: a manifest that drops the field sets it to 1, which would end most of a fleet at the switch to hpa.
  */
 export function ownedReplicas(component: Component, { autoscaling, replicas }: Scaled): Tree {
   const live = namedTemplate('quotewire.liveReplicas', () => '', component)
   return when(equals(autoscaling.mode, 'none'), replicas, when(isSet(live), numberOf(live)))
+}
+
+/** Tells later upgrades which of both it is. Of the Deployment, not of its pods: a change restarts nothing. */
+export function replicasOrigin(component: Component, { autoscaling }: Scaled): TreeMap {
+  const origin = namedTemplate('quotewire.replicasFrom', () => 'autoscaler', component)
+  return { annotations: { 'quotewire.dev/replicas-from': when(equals(autoscaling.mode, 'none'), 'manifest', origin) } }
 }
 
 export function autoscalingObjects({ gateway, marketdata }: Symbolic<Values>): Resource[] {
@@ -83,7 +90,8 @@ function scaledObject(
         maxReplicaCount: autoscaling.maxReplicas,
         advanced: { horizontalPodAutoscalerConfig: { behavior: optional(autoscaling.behavior) } },
         triggers: [
-          // Metrics that vanish are no reason to scale in.
+          // No answer is an error to KEDA, and so is an empty one where null values are not ignored. An HPA does not scale
+          // in on a metric in error. Hence no `fallback` either: its number would take the place of the error.
           {
             type: 'prometheus',
             metadata: { serverAddress, query, threshold: decimal(keda.threshold), ignoreNullValues: 'false' },

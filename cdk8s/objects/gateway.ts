@@ -16,7 +16,7 @@ import {
   when,
 } from '../symbolic.ts'
 import type { Values } from '../values.ts'
-import { ownedReplicas } from './autoscaling.ts'
+import { ownedReplicas, replicasOrigin } from './autoscaling.ts'
 import { authVariables, type Variable } from './environment.ts'
 import { grpcPort } from './marketdata.ts'
 import { metadata, preStopSleep, stopMarginS } from './pod.ts'
@@ -46,6 +46,7 @@ function gatewayDeployment(values: Symbolic<Values>): Resource {
     image: gateway.image,
     merge: gateway.merge.deployment,
     replicas: ownedReplicas(component, gateway),
+    metadata: replicasOrigin(component, gateway),
     maxSurge: '10%',
     minReadySeconds: drainS,
     terminationGracePeriodSeconds: sum(gateway.preStopSleepS, drainS, stopMarginS),

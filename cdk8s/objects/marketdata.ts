@@ -4,7 +4,7 @@ import { type Component, fullname, headlessName, selector } from '../names.ts'
 import type { Resource } from '../resource.ts'
 import { any, asJson, decimal, divideRoundingUp, isSet, type Symbolic, sum, text, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
-import { ownedReplicas } from './autoscaling.ts'
+import { ownedReplicas, replicasOrigin } from './autoscaling.ts'
 import { authVariables, type Variable } from './environment.ts'
 import { metadata, preStopSleep, stopMarginS } from './pod.ts'
 import { adminPort, deployment, podDisruptionBudget, serviceAccount } from './workload.ts'
@@ -47,6 +47,7 @@ function marketdataDeployment(values: Symbolic<Values>): Resource {
     image: marketdata.image,
     merge: marketdata.merge.deployment,
     replicas: ownedReplicas(component, marketdata),
+    metadata: replicasOrigin(component, marketdata),
     maxSurge: '10%',
     minReadySeconds: drainS,
     terminationGracePeriodSeconds: sum(marketdata.preStopSleepS, drainS, stopMarginS),

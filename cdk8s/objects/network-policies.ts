@@ -4,6 +4,7 @@
  */
 import type { Choice, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName, releaseSelector, selector } from '../names.ts'
+import { type RedisUser, redisPorts } from '../redis-ports.ts'
 import type { Resource } from '../resource.ts'
 import { all, any, each, equals, isSet, type Symbolic, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
@@ -45,7 +46,7 @@ interface Rules {
 
 function policy(
   values: Symbolic<Values>,
-  component: Component,
+  component: RedisUser,
   condition: Choice,
   merge: Resource['merge'],
   { ingress, egress }: Rules,
@@ -54,7 +55,7 @@ function policy(
   const rules = [
     dns,
     ...egress,
-    redisEgress(values),
+    redisEgress(values, component),
     { ports: [each(egressPorts, (port) => ({ port, protocol: 'TCP' }))] },
     each(extraEgress, (rule) => rule),
   ]
@@ -105,9 +106,9 @@ function adminRule({ networkPolicy }: Symbolic<Values>, port: number): Tree {
   return when(any(isSet(adminNamespaces), isSet(adminFrom)), { from, ports: [tcp(port)] })
 }
 
-function redisEgress({ networkPolicy, redis }: Symbolic<Values>): Tree {
+function redisEgress({ redis }: Symbolic<Values>, component: RedisUser): Tree {
   const isBundled = equals(redis.mode, 'bundled')
-  const elsewhere = { ports: [each(networkPolicy.redisPorts, (port) => ({ port, protocol: 'TCP' }))] }
+  const elsewhere = { ports: [each(redisPorts(component), (port) => ({ port, protocol: 'TCP' }))] }
   // Any address: where Sentinels and nodes are, only Redis knows.
   return when(isBundled, { to: [podsOf('redis')], ports: [tcp(redisPort)] }, elsewhere)
 }

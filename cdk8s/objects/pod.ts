@@ -2,7 +2,19 @@
 import type { Context } from '../context.ts'
 import type { Expression, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName, labels, selector } from '../names.ts'
-import { each, entriesOf, isNull, isSet, namedTemplate, not, optional, type Symbolic, when } from '../symbolic.ts'
+import {
+  any,
+  each,
+  entriesOf,
+  isNull,
+  isSet,
+  isText,
+  namedTemplate,
+  not,
+  optional,
+  type Symbolic,
+  when,
+} from '../symbolic.ts'
 import type { Values } from '../values.ts'
 
 type Image = Symbolic<Values['gateway']['image']>
@@ -26,7 +38,8 @@ export function podSecurity(securityContext: PodGroup['securityContext']): TreeM
   const { runAsUser } = securityContext
   return {
     runAsNonRoot: true,
-    runAsUser: when(not(isNull(runAsUser)), runAsUser),
+    // The only text is `unset`.
+    runAsUser: when(not(any(isNull(runAsUser), isText(runAsUser))), runAsUser),
     seccompProfile: { type: 'RuntimeDefault' },
   }
 }

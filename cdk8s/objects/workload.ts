@@ -27,6 +27,8 @@ export interface WorkloadOptions {
   readonly merge: Resource['merge']
   readonly condition?: Choice
   readonly replicas: Tree
+  /** Of the Deployment, beside name and labels. */
+  readonly metadata?: TreeMap
   readonly maxSurge: string | number
   readonly minReadySeconds: number | Expression<number>
   readonly terminationGracePeriodSeconds: Tree
@@ -46,7 +48,7 @@ export function deployment(options: WorkloadOptions): Resource {
     object: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: metadata(componentName(component), component),
+      metadata: metadata(componentName(component), component, options.metadata),
       spec: {
         replicas: options.replicas,
         // Terminating pods are not counted: without this wait most of a fleet would drain at once.

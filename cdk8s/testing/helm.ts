@@ -40,10 +40,19 @@ export function helmTemplate(release: string, values: object | string): HelmResu
 }
 
 /** What a release consists of; its tests apart, which `helm test` runs later. */
-export function releaseObjects({ ok, stdout, stderr }: HelmResult): Manifest[] {
+export function releaseObjects(result: HelmResult): Manifest[] {
+  return objectsOf(result).filter((object) => !belongsToTest(object))
+}
+
+/** What `helm test` runs. */
+export function testObjects(result: HelmResult): Manifest[] {
+  return objectsOf(result).filter(belongsToTest)
+}
+
+function objectsOf({ ok, stdout, stderr }: HelmResult): Manifest[] {
   if (!ok) throw new Error(stderr)
   const objects = parseAllDocuments(stdout).map((document) => document.toJS() as Manifest | null)
-  return objects.filter((object) => object !== null).filter((object) => !belongsToTest(object))
+  return objects.filter((object) => object !== null)
 }
 
 export const ciFiles: readonly string[] = readdirSync(join(chartFolder, 'ci')).map((name) =>
@@ -57,6 +66,13 @@ export function readValues(file: string): object {
 /** `apps/v1 Deployment quotewire-gateway`. */
 export function identity(object: Manifest): string {
   return `${object.apiVersion} ${object.kind} ${(object.metadata as { name: string }).name}`
+}
+
+/** Throws where there is none. */
+export function objectNamed(objects: readonly Manifest[], name: string): Manifest {
+  const found = objects.find((object) => identity(object) === name)
+  if (found === undefined) throw new Error(`there is no ${name}, only ${objects.map(identity).join(', ')}`)
+  return found
 }
 
 function belongsToTest(object: Manifest): boolean {

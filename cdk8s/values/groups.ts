@@ -99,7 +99,13 @@ export function podGroup(component: string) {
 
 export function securityContext() {
   return group('What differs from the restricted Pod Security Standard, which always holds.', {
-    runAsUser: z.int().min(1).nullable().default(65_532).describe('User id; null lets the cluster choose (OpenShift).'),
+    runAsUser: z
+      .union([z.int().min(1), z.literal('unset')], { error: 'a user id of 1 or more, unset, or null' })
+      .nullable()
+      .default(65_532)
+      .describe(
+        'User id; unset (or null, which Helm drops from a parent chart’s values.yaml): the cluster chooses (OpenShift).',
+      ),
   })
 }
 
@@ -112,7 +118,7 @@ export function pdb() {
 export function merge<Kind extends string>(...kinds: readonly Kind[]) {
   const shape = Object.fromEntries(kinds.map((kind) => [kind, map(`Merged into the ${kind}.`)]))
   return group(
-    'Escape hatch: what is set here is merged into the object (JSON Merge Patch: maps merge, lists and texts replace).',
+    'Escape hatch: what is set here is merged into the object (JSON Merge Patch: maps merge, lists and texts replace). {$patch: delete} removes a key, and so does null, which Helm drops from a parent chart’s values.yaml.',
     shape as Record<Kind, ReturnType<typeof map>>,
   )
 }
@@ -140,7 +146,7 @@ export function autoscaling(component: string, metric: string, threshold: number
         },
       })
       .describe('How fast. By default one pod a minute goes, so that drains do not meet.'),
-    keda: group('keda: the query.', {
+    keda: group('keda: the query. Without an answer, or with an empty one, nothing scales in.', {
       serverAddress: text('Address of Prometheus.', 'http://prometheus-operated.monitoring:9090'),
       query: text(`PromQL; empty: the sum of ${metric} of this release.`),
       threshold: integer('What one pod should have.', threshold, { min: 1 }),

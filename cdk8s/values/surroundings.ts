@@ -38,13 +38,17 @@ export const redis = group('Redis: one for quotes, leases, connection limits and
     .enum(['bundled', 'external', 'sentinel', 'cluster'])
     .default('bundled')
     .describe('bundled: one pod without persistence, for development only. The others: url or urlSecret.'),
-  url: text('redis://, redis+sentinel:// or redis+cluster:// URL, to match mode; rediss… for TLS (docs/REDIS.md).'),
+  url: text(
+    'redis://, redis+sentinel:// or redis+cluster:// URL, to match mode; rediss… for TLS (docs/REDIS.md). Without a password.',
+  ),
   urlSecret: group('The URL from a Secret instead.', {
     name: text('Secret.'),
     key: text('Key in it.', 'REDIS_URL'),
   }),
   username: text('User of Redis’s ACL (REDIS_USERNAME); per role: `env` of the components.'),
-  existingSecret: text('Secret with the password; empty: bundled takes that of auth, others have none but the URL’s.'),
+  existingSecret: text(
+    'Secret with the password; empty: bundled takes that of auth, others have none but that of urlSecret’s URL.',
+  ),
   passwordKey: text('Key of the password (REDIS_PASSWORD).', 'REDIS_PASSWORD'),
   tls: group('Certificates, from a Secret.', {
     secret: text('Secret; empty: the authorities that Node knows.'),
@@ -72,7 +76,7 @@ export const networkPolicy = group('NetworkPolicies; a cluster without a network
   redisPorts: z
     .array(z.int().min(1).max(65_535))
     .default([6_379, 26_379])
-    .describe('TCP ports of a Redis that is not bundled.'),
+    .describe('TCP ports of a Redis that is not bundled, beside those that redis.url names.'),
   extraEgress: objects('Further egress rules of gateway, market-data and publisher.'),
 })
 

@@ -1,11 +1,13 @@
 /**
- * Clients as the protocol wants them: they come back by the close code, with full jitter, and remember every seq.
+ * Clients as the protocol wants them: they come back by the close code, with its backoff, and remember every seq.
  *
- * Each records the ends of its connections (code, announced or not, how long until it was fresh again) and what it
- * missed: `lost` while a connection was up, `missed` over a change of connection.
- * Bound: a few numbers a symbol; no message is kept. Closed by: `close`.
+ * Each records the ends of its connections (code, announced or not, how long until it was fresh again), its attempts
+ * that failed before `connected`, by code, and what it missed: `lost` while a connection was up, `missed` over a change
+ * of connection.
+ * Bound: a few numbers a symbol; no message is kept. Closed by: `close`, or a close code that forbids to come back.
  */
 import { WebSocket } from 'ws'
+import { backoffMs, shouldReconnect } from '../../services/gateway/public/quote-client.js'
 
 export interface End {
   readonly code: number
@@ -27,27 +29,27 @@ interface Message {
   readonly seq: number
   readonly epoch: number
   readonly symbols: readonly string[]
-  readonly code?: string
+  readonly afterMs?: number
+  readonly retryAfterMs?: number
 }
-
-const backoff = { baseMs: 250, capMs: 30_000 }
 
 export class FleetClient {
   readonly ends: End[] = []
-  readonly epochs = new Set<number>()
+  /** Closes before `connected`, by code and reason. */
+  readonly failures = new Map<string, number>()
   /** (symbol, epoch, seq) that came twice or out of order. */
   repeated = 0
   lost = 0
   missed = 0
   /** Messages that a calm platform does not send, by type. */
   readonly troubles = new Map<string, number>()
-  connectedMs = 0
+  isConnected = false
   readonly #options: FleetClientOptions
   readonly #positions = new Map<string, Position>()
   readonly #seenSinceConnect = new Set<string>()
   readonly #newestMs = new Map<string, number>()
   #ws: WebSocket | undefined
-  #attempt = 0
+  #lostAtMs: number | undefined
   #wasAnnounced = false
   #notBeforeMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -67,11 +69,6 @@ export class FleetClient {
     return this.isFresh && this.#options.symbols.every((symbol) => (this.#newestMs.get(symbol) ?? 0) > ms)
   }
 
-  /** Closes this connection and opens another, as a page that is loaded again. */
-  reopen(): void {
-    this.#ws?.terminate()
-  }
-
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -82,34 +79,37 @@ export class FleetClient {
     const { url, token, symbols } = this.#options
     const ws = new WebSocket(`${url}?token=${token}`)
     this.#ws = ws
-    this.#seenSinceConnect.clear()
     this.#wasAnnounced = false
     ws.on('open', () => ws.send(JSON.stringify({ type: 'subscribe', symbols })))
     ws.on('message', (data) => this.#onMessage(JSON.parse(String(data)) as Message))
     ws.on('error', () => {})
-    ws.on('close', (code) => this.#onClose(code))
+    ws.on('close', (code, reason) => this.#onClose(code, String(reason)))
   }
 
-  #onClose(code: number): void {
+  #onClose(code: number, reason: string): void {
     if (this.#isClosed) return
-    const { symbols } = this.#options
-    // An attempt that never got anywhere is part of the wait, not another end.
-    const hadBegun = this.connectedMs > 0
-    if (hadBegun) {
-      const end = { code, wasAnnounced: this.#wasAnnounced, atMs: performance.now(), freshAfterMs: undefined }
-      if (symbols.length > 0) this.ends.push(end)
+    const nowMs = performance.now()
+    if (this.isConnected) {
+      this.ends.push({ code, wasAnnounced: this.#wasAnnounced, atMs: nowMs, freshAfterMs: undefined })
+    } else {
+      const failure = `${code} ${reason}`.trim()
+      this.failures.set(failure, (this.failures.get(failure) ?? 0) + 1)
     }
-    this.connectedMs = 0
-    const leastMs = Math.max(0, this.#notBeforeMs - performance.now())
-    const waitMs = Math.max(leastMs, Math.random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** this.#attempt++))
+    this.isConnected = false
+    this.#seenSinceConnect.clear()
+    if (!shouldReconnect(code)) return
+    this.#lostAtMs ??= nowMs
+    const waitMs = Math.max(this.#notBeforeMs - nowMs, backoffMs(nowMs - this.#lostAtMs, Math.random))
     this.#timer = setTimeout(() => this.#connect(), waitMs)
   }
 
   #onMessage(message: Message): void {
     if (message.type === 'quote') return this.#onQuote(message)
+    const waitMs = message.afterMs ?? message.retryAfterMs
+    if (waitMs !== undefined) this.#notBeforeMs = performance.now() + waitMs
     if (message.type === 'connected') {
-      this.connectedMs = performance.now()
-      this.#attempt = 0
+      this.isConnected = true
+      this.#lostAtMs = undefined
     } else if (message.type === 'reconnect') this.#wasAnnounced = true
     else if (!['subscribed', 'heartbeat', 'fresh'].includes(message.type)) {
       this.troubles.set(message.type, (this.troubles.get(message.type) ?? 0) + 1)
@@ -127,8 +127,12 @@ export class FleetClient {
     for (const end of this.ends) end.freshAfterMs ??= nowMs - end.atMs
   }
 
+  /** The newest epoch of each symbol. */
+  get epochs(): Map<string, number> {
+    return new Map([...this.#positions].map(([symbol, { epoch }]) => [symbol, epoch]))
+  }
+
   #count(symbol: string, { epoch, seq }: Position, isFirst: boolean): void {
-    this.epochs.add(epoch)
     const last = this.#positions.get(symbol)
     this.#positions.set(symbol, { epoch, seq })
     if (!last) return
@@ -167,8 +171,10 @@ export class Fleet implements Disposable {
     }
   }
 
-  get ends(): End[] {
-    return this.clients.flatMap(({ ends }) => ends)
+  /** In the order in which they came; since an instant of performance.now(). */
+  endsSince(ms: number): End[] {
+    const all = this.clients.flatMap(({ ends }) => ends)
+    return all.filter(({ atMs }) => atMs >= ms).sort((a, b) => a.atMs - b.atMs)
   }
 
   haveAllSince(ms: number): boolean {
@@ -184,9 +190,20 @@ export class Fleet implements Disposable {
   }
 
   get troubles(): Record<string, number> {
+    return sum(this.clients.map(({ troubles }) => troubles))
+  }
+
+  /** Attempts that failed before `connected`, by close code and reason. */
+  get failures(): Record<string, number> {
+    return sum(this.clients.map(({ failures }) => failures))
+  }
+
+  /** Closes of connections that were up, by code; those without a `reconnect` before them apart. */
+  closesSince(ms: number): Record<string, number> {
     const all: Record<string, number> = {}
-    for (const { troubles } of this.clients) {
-      for (const [type, count] of troubles) all[type] = (all[type] ?? 0) + count
+    for (const { code, wasAnnounced } of this.endsSince(ms)) {
+      const key = wasAnnounced ? String(code) : `${code} unannounced`
+      all[key] = (all[key] ?? 0) + 1
     }
     return all
   }
@@ -194,4 +211,10 @@ export class Fleet implements Disposable {
   [Symbol.dispose](): void {
     for (const client of this.clients) client.close()
   }
+}
+
+function sum(counts: readonly ReadonlyMap<string, number>[]): Record<string, number> {
+  const all: Record<string, number> = {}
+  for (const count of counts) for (const [key, value] of count) all[key] = (all[key] ?? 0) + value
+  return all
 }

@@ -35,12 +35,18 @@ export async function setup(project: TestProject): Promise<void> {
     const tagged = tags.flatMap((tag) => ['--tag', `${image}:${tag}`])
     await run('docker', ['build', '--quiet', '--file', file, ...tagged, '.'], { timeoutMs: slowMs })
   }
-  if (!existing) await createCluster(await freePort())
   keeps ||= existing
-  await run('kind', ['load', 'docker-image', ...names, redisImage, '--name', settings.cluster], {
-    timeoutMs: slowMs,
-  })
-  project.provide('gatewayPort', await mappedPort())
+  try {
+    if (!existing) await createCluster(await freePort())
+    await run('kind', ['load', 'docker-image', ...names, redisImage, '--name', settings.cluster], {
+      timeoutMs: slowMs,
+    })
+    project.provide('gatewayPort', await mappedPort())
+  } catch (error) {
+    // Vitest calls no teardown after a set-up that failed; the next run would take half a cluster for a whole one.
+    if (!existing) await run('kind', ['delete', 'cluster', '--name', settings.cluster])
+    throw error
+  }
 }
 
 export async function teardown(): Promise<void> {

@@ -21,6 +21,7 @@ export interface Pod {
   readonly name: string
   readonly node: string
   readonly ip: string
+  readonly isRunning: boolean
   readonly isReady: boolean
   /** Unix ms; undefined while it is not. */
   readonly readySinceMs: number | undefined
@@ -30,13 +31,19 @@ export interface Pod {
   readonly restarts: number
 }
 
+interface ContainerStatus {
+  readonly containerID?: string
+  readonly restartCount: number
+  readonly state?: { readonly running?: unknown }
+}
+
 interface PodObject {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
   readonly spec: { readonly nodeName?: string }
   readonly status: {
     readonly podIP?: string
     readonly conditions?: readonly { type: string; status: string; lastTransitionTime: string }[]
-    readonly containerStatuses?: readonly { containerID?: string; restartCount: number }[]
+    readonly containerStatuses?: readonly ContainerStatus[]
   }
 }
 
@@ -53,6 +60,7 @@ function readPod({ metadata, spec, status }: PodObject): Pod {
     name: metadata.name,
     node: spec.nodeName ?? '',
     ip: status.podIP ?? '',
+    isRunning: container?.state?.running !== undefined,
     isReady: ready !== undefined,
     readySinceMs: ready && Date.parse(ready.lastTransitionTime),
     isEnding: metadata.deletionTimestamp !== undefined,
@@ -69,6 +77,19 @@ export async function metric(namespace: string, pod: string, port: number, name:
   // One with labels has no line before it was counted.
   if (!text.includes(`# TYPE ${name} `)) throw new Error(`${pod} has no metric ${name}`)
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+/** Unix ms at which a metric of a pod is first above 0, by that pod's own clock: reading it costs nothing here. */
+export async function whenAboveZero(namespace: string, pod: string, port: number, name: string): Promise<number> {
+  const line = `/^${name}(\\{[^}]*\\})? [1-9]/m`
+  const script = `setTimeout(() => process.exit(1), 60_000)
+  const look = async () => {
+    const text = await fetch('http://127.0.0.1:${port}/metrics').then((r) => r.text()).catch(() => '')
+    if (${line}.test(text)) process.stdout.write(String(Date.now()), () => process.exit())
+    else setTimeout(look, 50)
+  }
+  look()`
+  return Number(await kubectl('--namespace', namespace, 'exec', pod, '--', '/nodejs/bin/node', '--eval', script))
 }
 
 /** Inside its node, as the kernel would: nothing is told before. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject, vi } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import { signToken } from '../../services/shared/tokens.ts'
 import { Fleet } from './fleet.ts'
 import { nodePort } from './kind-cluster.ts'
@@ -144,6 +144,14 @@ export class ClusterPlatform implements AsyncDisposable {
     const all = await this.pods('gateway')
     const read = async ({ name }: Pod) => [name, await metric(this.namespace, name, 9_090, 'websocket_connections')]
     return Object.fromEntries(await Promise.all(all.map(read))) as Record<string, number>
+  }
+
+  /** Were quotes conflated, a jump in seq would not be a loss. */
+  async expectNothingConflated(): Promise<void> {
+    const name = 'quotewire_conflated_quotes_total'
+    const all = [...(await this.pods('marketdata')), ...(await this.pods('publisher'))]
+    const counts = await Promise.all(all.map((pod) => metric(this.namespace, pod.name, 9_091, name)))
+    expect(counts).toEqual(counts.map(() => 0))
   }
 
   /** By `kubectl scale`; resolves when as many are ready and no other is left. */

@@ -14,11 +14,20 @@ export interface RunOptions {
 const longestOutputBytes = 64 * 1024 * 1024
 
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return (await runFully(command, args, options)).stdout
+}
+
+/** With what it printed on standard error, although it succeeded: warnings. */
+export async function runFully(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ stdout: string; stderr: string }> {
   const { input, timeoutMs = 300_000 } = options
   const running = execute(command, args, { cwd: projectRoot, timeout: timeoutMs, maxBuffer: longestOutputBytes })
   if (input !== undefined) running.child.stdin?.end(input)
   try {
-    return (await running).stdout
+    return await running
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
     throw new Error(`${command} ${args.join(' ')}\n${stdout.slice(-4_000)}${stderr.slice(-4_000)}`, { cause: error })

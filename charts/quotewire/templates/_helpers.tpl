@@ -23,12 +23,46 @@
 {{- .Values.auth.existingSecret | default (printf "%s-secrets" (include "quotewire.fullname" .)) -}}
 {{- end -}}
 
-{{- /* (list ROOT COMPONENT): the pods that a running release has; empty in `helm template` and before the first install. */ -}}
-{{- define "quotewire.liveReplicas" -}}
+{{- /* (list ROOT COMPONENT): the Deployment that a running release has, as JSON; {} in `helm template` and before the first install. */ -}}
+{{- define "quotewire.liveDeployment" -}}
 {{- $root := index . 0 -}}
 {{- $name := printf "%s-%s" (include "quotewire.fullname" $root) (index . 1) -}}
-{{- $live := lookup "apps/v1" "Deployment" $root.Release.Namespace $name -}}
-{{- if $live -}}{{- $live.spec.replicas -}}{{- end -}}
+{{- lookup "apps/v1" "Deployment" $root.Release.Namespace $name | default dict | toJson -}}
+{{- end -}}
+
+{{- /* (list ROOT COMPONENT): `autoscaler` where no manifest of the Deployment ever had `replicas`, else `manifest`. A chart before the annotation said nothing, and may have had it. */ -}}
+{{- define "quotewire.replicasFrom" -}}
+{{- $live := include "quotewire.liveDeployment" . | fromJson -}}
+{{- if or (not $live) (eq (dig "metadata" "annotations" "quotewire.dev/replicas-from" "" $live) "autoscaler") -}}
+autoscaler
+{{- else -}}
+manifest
+{{- end -}}
+{{- end -}}
+
+{{- /* (list ROOT COMPONENT): the pods that a running release has, where its manifest has to go on saying them. Not 0, at which an HPA is off. */ -}}
+{{- define "quotewire.liveReplicas" -}}
+{{- if eq (include "quotewire.replicasFrom" .) "manifest" -}}
+{{- $live := include "quotewire.liveDeployment" . | fromJson -}}
+{{- with $live.spec.replicas -}}{{- int64 . -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* (list ROOT COMPONENT): the ports of a Redis that is not bundled, as JSON: those of networkPolicy.redisPorts and of the URLs. */ -}}
+{{- define "quotewire.redisPorts" -}}
+{{- $values := (index . 0).Values -}}
+{{- $ports := list -}}
+{{- range $values.networkPolicy.redisPorts -}}{{- $ports = append $ports (int .) -}}{{- end -}}
+{{- range $url := list $values.redis.url (get (index $values (index . 1)).env "REDIS_URL") -}}
+{{- if and (kindIs "string" $url) $url -}}
+{{- $usual := ternary 26379 6379 (contains "+sentinel:" $url) -}}
+{{- $hosts := regexReplaceAll "[/?].*$" (regexReplaceAll "^[^/]*//([^@/]*@)?" $url "") "" -}}
+{{- range splitList "," $hosts -}}
+{{- $ports = append $ports (regexFind ":[0-9]{1,5}$" . | trimPrefix ":" | default $usual | int) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $ports | uniq | toJson -}}
 {{- end -}}
 
 {{- /* (list ROOT TEMPLATE PATCH): the object of a named template, with the user's patch merged in. */ -}}
@@ -38,11 +72,12 @@
 {{- include "quotewire.mergePatch" (list $object (index . 2)) | fromJson | toYaml -}}
 {{- end -}}
 
-{{- /* (list TARGET PATCH): JSON Merge Patch (RFC 7386), as JSON. */ -}}
+{{- /* (list TARGET PATCH): JSON Merge Patch (RFC 7386), as JSON; {$patch: delete} is a null that survives a parent chart's values.yaml. */ -}}
 {{- define "quotewire.mergePatch" -}}
 {{- $result := deepCopy (index . 0) -}}
 {{- range $key, $value := index . 1 -}}
-{{- if kindIs "invalid" $value -}}
+{{- $isDeletion := and (kindIs "map" $value) (eq (get $value "$patch" | toString) "delete") -}}
+{{- if or (kindIs "invalid" $value) $isDeletion -}}
 {{- $result = unset $result $key -}}
 {{- else if kindIs "map" $value -}}
 {{- $under := get $result $key -}}
