@@ -18,14 +18,12 @@ export interface SessionSetOptions {
 interface Life {
   /** Monotonic ms. */
   readonly startedMs: number
-  readonly endsMs: number
+  endsMs: number
 }
 
 const outageMs = 10_000
 const checkMs = 1_000
 const ageJitter = 0.2
-/** How soon a session that grew too old may come back, at most. */
-const returnMs = 1_000
 const strandedPerCheck = 2_000
 /** Closes are grouped to this grid, so that a drain of many sessions needs few timers. */
 const drainStepMs = 50
@@ -94,10 +92,12 @@ export class SessionSet {
   #closeAged(): void {
     const { clock, random } = this.#options
     const nowMs = clock.nowMs()
-    for (const [session, { endsMs }] of this.#sessions) {
-      if (endsMs > nowMs) continue
-      session.announceDrain(Math.round(random() * returnMs))
-      session.close(new SessionClose('drain', 'maximum age'))
+    for (const [session, life] of this.#sessions) {
+      if (life.endsMs > nowMs) continue
+      life.endsMs = Number.POSITIVE_INFINITY
+      const afterMs = Math.round(random() * checkMs)
+      session.announceDrain(afterMs)
+      clock.after(afterMs, () => session.close(new SessionClose('drain', 'maximum age')))
     }
   }
 
@@ -113,8 +113,8 @@ export class SessionSet {
   }
 
   /**
-   * Tells every session to reconnect, then closes them spread evenly over `windowMs`, in random order. Resolves when
-   * all connections are gone.
+   * Tells every session when its end comes, then closes them spread evenly over `windowMs`, in random order. Resolves
+   * when all connections are gone.
    */
   async drain(windowMs: number): Promise<void> {
     this.stop()
@@ -122,13 +122,14 @@ export class SessionSet {
     const sessions = shuffled([...this.#sessions.keys()], random)
     if (sessions.length === 0) return
     const steps = Math.max(1, Math.min(sessions.length, Math.floor(windowMs / drainStepMs)))
-    for (const session of sessions) session.announceDrain(Math.round(random() * windowMs))
     for (let step = 0; step < steps; step++) {
       const some = sessions.slice(
         Math.floor((step * sessions.length) / steps),
         Math.floor(((step + 1) * sessions.length) / steps),
       )
-      clock.after(((step + random()) * windowMs) / steps, () => {
+      const afterMs = Math.round(((step + random()) * windowMs) / steps)
+      for (const session of some) session.announceDrain(afterMs)
+      clock.after(afterMs, () => {
         for (const session of some) session.close(new SessionClose('drain', 'this server is going away'))
       })
     }

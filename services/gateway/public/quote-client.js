@@ -61,12 +61,13 @@ export function shouldReconnect(code) {
 }
 
 /**
- * Full jitter: clients cut off together come back spread over the whole range.
- * @param {number} attempt 0 for the first
- * @param {() => number} random
+ * Full jitter over the time since the connection was lost: clients cut off together come back spread over the whole
+ * range, and none sleeps through a return for longer than it was away.
+ * @param {number} outageMs 0 right after the loss
+ * @param {() => number} random in [0, 1)
  */
-export function backoffMs(attempt, random) {
-  return random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt)
+export function backoffMs(outageMs, random) {
+  return random() * Math.min(BACKOFF_CAP_MS, Math.max(BACKOFF_BASE_MS, outageMs))
 }
 
 export class QuoteClient {
@@ -80,11 +81,10 @@ export class QuoteClient {
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined)
   #lastHeardMs = 0
 
-  #attempt = 0
-  /** From `reconnect`: the shortest wait after the close that will follow. */
-  #afterMs = 0
-  /** From an error: an instant, because an error that closes nothing must not delay a reconnect much later. */
-  #retryAtMs = 0
+  /** Instant at which the last connection was lost, or the first attempt failed; undefined while connected. */
+  #lostAtMs = /** @type {number | undefined} */ (undefined)
+  /** Not before this instant, as `reconnect` or an error said; one that closed nothing delays nothing later. */
+  #notBeforeMs = 0
   /** @type {Message | undefined} */
   #lastError
 
@@ -97,7 +97,7 @@ export class QuoteClient {
   #positions = /** @type {Map<string, { epoch: number, seq: number }>} */ (new Map())
   /** Rejected for want of an upstream, which may come back: these are asked for again. */
   #unserved = /** @type {Set<string>} */ (new Set())
-  #unservedAttempt = 0
+  #unservedSinceMs = /** @type {number | undefined} */ (undefined)
   #unservedTimer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined)
 
   /** @param {QuoteClientOptions} options */
@@ -202,9 +202,9 @@ export class QuoteClient {
   }
 
   #wait(/** @type {number} */ code, /** @type {string} */ message) {
-    const minimumMs = Math.max(this.#afterMs, this.#retryAtMs - performance.now())
-    const waitMs = Math.max(minimumMs, backoffMs(this.#attempt++, this.#options.random))
-    this.#afterMs = 0
+    const nowMs = performance.now()
+    this.#lostAtMs ??= nowMs
+    const waitMs = Math.max(this.#notBeforeMs - nowMs, backoffMs(nowMs - this.#lostAtMs, this.#options.random))
     this.#timer = setTimeout(() => this.#connect(), waitMs)
     this.#setState({ name: 'waiting', waitMs, code, message })
   }
@@ -221,12 +221,12 @@ export class QuoteClient {
     else if (message.type === 'stale') this.#setStale(message.symbols, true)
     else if (message.type === 'fresh') this.#setStale(message.symbols, false)
     else if (message.type === 'error') this.#onError(message)
-    else if (message.type === 'reconnect') this.#afterMs = waitFrom(message.afterMs)
+    else if (message.type === 'reconnect') this.#notBeforeMs = performance.now() + waitFrom(message.afterMs)
     if (!this.#closed) this.#options.onMessage?.(message)
   }
 
   #onConnected(/** @type {Message} */ message) {
-    this.#attempt = 0
+    this.#lostAtMs = undefined
     this.#session = { connectionId: String(message.connectionId ?? ''), tier: String(message.tier ?? '') }
     this.#watchSilence(2 * (waitFrom(message.heartbeatMs) || DEFAULT_HEARTBEAT_MS) + 5000)
     this.#send('subscribe', [...this.#wanted])
@@ -234,7 +234,7 @@ export class QuoteClient {
   }
 
   #onSubscribed(/** @type {Message} */ message) {
-    if (listOf(message.symbols).length > 0) this.#unservedAttempt = 0
+    if (listOf(message.symbols).length > 0) this.#unservedSinceMs = undefined
     for (const rejection of listOf(message.rejected)) this.#reject(rejection)
   }
 
@@ -252,7 +252,7 @@ export class QuoteClient {
 
   #onError(/** @type {Message} */ message) {
     this.#lastError = message
-    if (message.retryAfterMs !== undefined) this.#retryAtMs = performance.now() + waitFrom(message.retryAfterMs)
+    if (message.retryAfterMs !== undefined) this.#notBeforeMs = performance.now() + waitFrom(message.retryAfterMs)
     if (message.symbol !== undefined) this.#reject(message)
   }
 
@@ -265,13 +265,15 @@ export class QuoteClient {
 
   #askAgain(/** @type {string} */ symbol) {
     this.#unserved.add(symbol)
+    const nowMs = performance.now()
+    this.#unservedSinceMs ??= nowMs
     this.#unservedTimer ??= setTimeout(
       () => {
         this.#unservedTimer = undefined
         this.#send('subscribe', [...this.#unserved])
         this.#unserved.clear()
       },
-      1000 + backoffMs(this.#unservedAttempt++, this.#options.random),
+      1000 + backoffMs(nowMs - this.#unservedSinceMs, this.#options.random),
     )
   }
 
