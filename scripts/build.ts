@@ -59,8 +59,8 @@ async function bundle(service: string, entry: string): Promise<void> {
     format: 'esm',
     minifySyntax: true,
     minifyWhitespace: true,
-    // Stack traces name functions, and point into the bundle.
-    keepNames: true,
+    // Identifiers stay as they are, so stack traces name functions. Not `keepNames`: it defines a name on every closure,
+    // which made each 250 bytes larger, 6.5 KiB a connection.
     legalComments: 'none',
     // What CommonJS packages expect of their surroundings.
     banner: {
