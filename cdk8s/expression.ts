@@ -8,7 +8,7 @@
  *
  * An expression must not be mistaken for its value. Concatenation, arithmetic, comparison by size and JSON.stringify
  * throw; `===` with a string is a type error. Only truthiness cannot be caught (every object is true), so
- * objects.test.ts refuses `if`, `?:`, `&&`, `||` and `??` in cdk8s/objects/.
+ * symbolic.test.ts refuses `if`, `?:`, `&&`, `||`, `??`, `switch` and `while` in cdk8s/objects/.
  */
 import type { Context } from './context.ts'
 
