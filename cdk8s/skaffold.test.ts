@@ -7,7 +7,8 @@ import { manifests } from './manifests.ts'
 import { completeValues } from './values.ts'
 
 const root = dirname(import.meta.dirname)
-const config = parse(readFileSync(join(root, 'skaffold.yaml'), 'utf8'))
+const text = readFileSync(join(root, 'skaffold.yaml'), 'utf8')
+const config = parse(text)
 const [release] = config.deploy.helm.releases
 
 test('every value that is set is one of the chart, and they are valid together', () => {
@@ -35,6 +36,16 @@ test('the Service that is forwarded is one of the release', () => {
     metadata: expect.objectContaining({ name: resourceName }),
     spec: expect.objectContaining({ ports: [expect.objectContaining({ port })] }),
   })
+})
+
+test('the least versions of Skaffold are those of the schema and of Helm 4, here and in the README', () => {
+  expect(config.apiVersion).toBe('skaffold/v4beta11')
+  for (const page of [text, readFileSync(join(root, 'README.md'), 'utf8')]) {
+    // 2.12.0 brought v4beta11, 2.17.0 Helm 4; Helm 4.1.4 refuses the plugin that 2.17 and 2.18 bring for it.
+    expect(page).toContain('2.12 with Helm 3, 2.17 with Helm 4')
+    expect(page.replaceAll(/\s+#?\s*/g, ' ')).toContain('2.19 from Helm 4.1.4 on')
+    expect(page.toLowerCase()).toContain('checked against its schema')
+  }
 })
 
 function put(into: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
