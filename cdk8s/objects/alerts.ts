@@ -1,7 +1,7 @@
 /** Alerts: the signs of docs/OPERATIONS.md, “What to look at”, that someone should be told of. */
-import type { Tree } from '../expression.ts'
+import type { Choice, Tree, TreeMap } from '../expression.ts'
 import { fullname } from '../names.ts'
-import { release, text } from '../symbolic.ts'
+import { release, text, values, when } from '../symbolic.ts'
 
 interface Alert {
   readonly alert: string
@@ -11,6 +11,8 @@ interface Alert {
   readonly for: string
   readonly severity: 'warning' | 'critical'
   readonly summary: string
+  /** Without it the alert is always there. */
+  readonly condition?: Choice
 }
 
 const alerts: readonly Alert[] = [
@@ -29,6 +31,8 @@ const alerts: readonly Alert[] = [
     for: '1m',
     severity: 'critical',
     summary: 'No publisher holds a lease: Redis is away, or refuses them.',
+    // Pods that only serve export the gauge as well, as 0: where something else publishes it would never stop.
+    condition: values.publisher.enabled,
   },
   {
     alert: 'QuotewireGaps',
@@ -66,7 +70,11 @@ const alerts: readonly Alert[] = [
 
 const pods = text`namespace="${release.Namespace}",pod=~"${fullname}-(gateway|marketdata|publisher)-.*"`
 
-export const alertRules: readonly Tree[] = alerts.map(({ alert, before, after, severity, summary, ...rest }) => {
+export const alertRules: readonly Tree[] = alerts.map(({ condition, ...alert }) =>
+  condition === undefined ? rule(alert) : when(condition, rule(alert)),
+)
+
+function rule({ alert, before, after, severity, summary, ...rest }: Alert): TreeMap {
   const open = before.endsWith(',') ? '' : '{'
   return {
     alert,
@@ -75,4 +83,4 @@ export const alertRules: readonly Tree[] = alerts.map(({ alert, before, after, s
     labels: { severity },
     annotations: { summary },
   }
-})
+}

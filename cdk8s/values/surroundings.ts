@@ -87,7 +87,10 @@ export const monitoring = group('What Prometheus and Grafana need.', {
     .describe('How the Prometheus operator finds the pods; set networkPolicy.adminNamespaces as well.'),
   labels: textMap('Labels of the monitor and the rules, where Prometheus selects by them.'),
   interval: text('How often to scrape.', '15s'),
-  prometheusRule: flag('Alerts (docs/OPERATIONS.md, “What to look at”).', false),
+  prometheusRule: flag(
+    'Alerts (docs/OPERATIONS.md, “What to look at”); that nobody publishes, with publisher.enabled only.',
+    false,
+  ),
   grafanaDashboard: flag('A dashboard in a ConfigMap that Grafana’s sidecar finds.', false),
   merge: merge('serviceMonitor', 'podMonitor', 'metricsService', 'prometheusRule', 'grafanaDashboard'),
 })
