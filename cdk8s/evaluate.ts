@@ -5,7 +5,7 @@
  * Out: the same tree with values; `undefined` for what is left out (presence.ts has the rule).
  */
 import type { Context } from './context.ts'
-import { Expression, isList, isMap, type Node, nodeOf, type Tree } from './expression.ts'
+import { Expression, inOrder, isList, isMap, type Node, nodeOf, type Tree, type TreeMap } from './expression.ts'
 import { presence } from './presence.ts'
 
 export interface Scope extends Context {
@@ -29,9 +29,9 @@ export function holds(condition: Expression<unknown>, scope: Scope): boolean {
   return Boolean(value)
 }
 
-function evaluateMap(map: { readonly [key: string]: Tree }, scope: Scope): Record<string, unknown> {
+function evaluateMap(map: TreeMap, scope: Scope): Record<string, unknown> {
   const result: Record<string, unknown> = {}
-  for (const [key, entry] of Object.entries(map)) {
+  for (const [key, entry] of inOrder(map)) {
     const node = entry instanceof Expression ? nodeOf(entry) : undefined
     const value = node?.kind === 'entries' ? evaluate(node.of, scope) : { [key]: evaluate(entry, scope) }
     for (const [name, property] of Object.entries(value as object)) if (property !== undefined) result[name] = property

@@ -91,6 +91,15 @@ export function isMap(tree: unknown): tree is TreeMap {
   return typeof tree === 'object' && tree !== null && !Array.isArray(tree) && !(tree instanceof Expression)
 }
 
+/**
+ * A map as both readers go through it: what a user's map brings comes before what the builder names, so that the latter
+ * wins where both have a key.
+ */
+export function inOrder(map: TreeMap): [string, Tree][] {
+  const isBrought = (entry: Tree) => entry instanceof Expression && nodeOf(entry).kind === 'entries'
+  return Object.entries(map).sort(([, a], [, b]) => Number(isBrought(b)) - Number(isBrought(a)))
+}
+
 function describe(expression: Expression<unknown>): string {
   const meaning = nodeOf(expression)
   if (meaning.kind === 'path') return ['', meaning.root, ...meaning.steps].join('.')

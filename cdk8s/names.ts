@@ -50,11 +50,18 @@ export function selector(component: Component): TreeMap {
 }
 
 export function labels(component?: Component): TreeMap {
+  return { ...ownLabels(component), ...entriesOf(values.commonLabels) }
+}
+
+function ownLabels(component?: Component): TreeMap {
   return {
     ...(component === undefined ? releaseSelector : selector(component)),
     'app.kubernetes.io/part-of': 'quotewire',
     'app.kubernetes.io/managed-by': release.Service,
     'app.kubernetes.io/version': chart.AppVersion,
-    ...entriesOf(values.commonLabels),
   }
 }
+
+/** Labels that a value cannot set: selectors and tools go by them. */
+export const podLabelNames: readonly string[] = Object.keys(selector('gateway'))
+export const objectLabelNames: readonly string[] = Object.keys(ownLabels('gateway'))

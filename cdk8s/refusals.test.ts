@@ -56,7 +56,28 @@ const refusals: readonly (readonly [what: string, values: object, named: RegExp]
   ['a variable that the chart sets', { gateway: { env: { DRAIN_WINDOW_MS: '1' } } }, /gateway\.env\.DRAIN_WINDOW_MS/],
   ['the same of market-data', { marketdata: { env: { TIERS_FILE: '/a' } } }, /marketdata\.env\.TIERS_FILE/],
   ['the same of the publisher', { publisher: { env: { FEED: 'http' } } }, /publisher\.env\.FEED/],
+  ...['name', 'instance', 'component', 'part-of', 'managed-by', 'version'].map((suffix) => refusedLabel(suffix)),
+  ['the label that metrics go by', { commonLabels: { 'quotewire.dev/metrics': 'x' } }, /commonLabels\.quotewire\.dev/],
+  [
+    'a label of the chart for the monitor',
+    { monitoring: { labels: { 'app.kubernetes.io/part-of': 'x' } } },
+    /monitoring\.labels\.app\.kubernetes\.io\/part-of/,
+  ],
+  ...['gateway', 'marketdata', 'publisher'].map(
+    (component) =>
+      [
+        `a label that selects pods of ${component}`,
+        { [component]: { podLabels: { 'app.kubernetes.io/component': 'x' } } },
+        new RegExp(`${component}\\.podLabels\\.app\\.kubernetes\\.io/component: the chart sets this label`),
+      ] as const,
+  ),
 ]
+
+function refusedLabel(suffix: string) {
+  const name = `app.kubernetes.io/${suffix}`
+  const named = new RegExp(`commonLabels\\.${name.replaceAll('.', '\\.')}: the chart sets this label`)
+  return [`a common label ${name}`, { commonLabels: { [name]: 'x' } }, named] as const
+}
 
 /** What comes close to a password in a URL. */
 const withoutPassword = {

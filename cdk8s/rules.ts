@@ -4,9 +4,11 @@
  * Out: one rule each; the chart's values-rules.yaml fails with its message, and so does the synth of plain manifests.
  */
 import type { Choice } from './expression.ts'
+import { objectLabelNames, podLabelNames } from './names.ts'
 import { ownedNames, type Variable } from './objects/environment.ts'
 import { gatewayVariables } from './objects/gateway.ts'
 import { marketdataVariables } from './objects/marketdata.ts'
+import { monitoringLabelNames } from './objects/monitoring.ts'
 import { publisherVariables } from './objects/publisher.ts'
 import { type RedisUser, redisUsers } from './redis-ports.ts'
 import { all, any, equals, hasKey, isSet, isText, matches, not, type Symbolic, startsWith, values } from './symbolic.ts'
@@ -72,6 +74,11 @@ export const rules: readonly Rule[] = [
   ...ownedBy('gateway', gatewayVariables(values)),
   ...ownedBy('marketdata', marketdataVariables(values)),
   ...ownedBy('publisher', publisherVariables(values)),
+  ...ownedLabels('commonLabels', values.commonLabels, [...objectLabelNames, ...monitoringLabelNames]),
+  ...ownedLabels('monitoring.labels', values.monitoring.labels, [...objectLabelNames, ...monitoringLabelNames]),
+  ...redisUsers.flatMap((component) =>
+    ownedLabels(`${component}.podLabels`, values[component].podLabels, podLabelNames),
+  ),
 ]
 
 function urlOfEnv(component: RedisUser): Rule {
@@ -88,6 +95,11 @@ function ownedBy(component: RedisUser, variables: readonly Variable[]): Rule[] {
     wrong: hasKey(values[component].env, name),
     message: `${component}.env.${name}: the chart sets this variable; README.md has the value for it`,
   }))
+}
+
+/** One that is silently left out, or breaks a selector, would be found out late. */
+function ownedLabels(path: string, labels: Parameters<typeof hasKey>[0], names: readonly string[]): Rule[] {
+  return names.map((name) => ({ wrong: hasKey(labels, name), message: `${path}.${name}: the chart sets this label` }))
 }
 
 function urlMisfits(mode: 'external' | 'sentinel' | 'cluster', plain: string, tls: string): Choice {

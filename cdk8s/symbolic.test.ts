@@ -136,6 +136,19 @@ describe('a word means the same to both readers:', () => {
   })
 })
 
+test('what a builder names wins over what a user’s map brings, wherever it stands', () => {
+  const brought = entriesOf(gateway.podLabels)
+  const given = scopeOf({ gateway: { podLabels: { a: 'theirs', b: 'theirs' } } })
+  for (const map of [
+    { a: 'ours', ...brought },
+    { ...brought, a: 'ours' },
+  ]) {
+    expect(evaluate(map, given)).toEqual({ a: 'ours', b: 'theirs' })
+    // The last of two equal keys is the one that Helm keeps.
+    expect(templateLines(map).at(-1)).toBe('a: ours')
+  }
+})
+
 test('braces that are not for Helm reach the manifest', () => {
   expect(templateLines({ summary: '{{ $labels.pod }} is gone' })).toEqual([
     'summary: "{{ "{{" }} $labels.pod }} is gone"',

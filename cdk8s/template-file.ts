@@ -7,12 +7,12 @@
  *
  * An own writer, because replacing marks in the output of a YAML library would have to guess where a block ends.
  */
-import { Expression, isList, isMap, nodeOf, type Tree, type TreeMap } from './expression.ts'
+import { Expression, inOrder, isList, isMap, nodeOf, type Tree, type TreeMap } from './expression.ts'
 import { pipeline } from './go-template.ts'
 import { presence } from './presence.ts'
 
 export function templateLines(map: TreeMap, indent = 0): string[] {
-  return Object.entries(map).flatMap(([key, value]) => {
+  return inOrder(map).flatMap(([key, value]) => {
     const node = value instanceof Expression ? nodeOf(value) : undefined
     if (node?.kind === 'entries') {
       const body = [`${spaces(indent)}{{ toJson $key }}: {{ toJson $value }}`]

@@ -21,7 +21,7 @@ export const valuesSchema = z.strictObject({
     .describe('Shared with parent and sibling charts.'),
   nameOverride: text('Instead of quotewire in names and labels.'),
   fullnameOverride: text('Instead of RELEASE-quotewire in names.'),
-  commonLabels: textMap('Labels of every object.'),
+  commonLabels: textMap('Labels of every object, beside those that the chart sets.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -10,6 +10,9 @@ import { metadata } from './pod.ts'
 
 const metricsName = text`${fullname}-metrics`
 const metricsLabel: TreeMap = { 'quotewire.dev/metrics': 'admin' }
+const dashboardLabel: TreeMap = { grafana_dashboard: '1' }
+/** Beside those of every object. */
+export const monitoringLabelNames: readonly string[] = Object.keys({ ...metricsLabel, ...dashboardLabel })
 const componentLabel = 'app.kubernetes.io/component'
 
 export function monitoringObjects(values: Symbolic<Values>): Resource[] {
@@ -101,7 +104,7 @@ function grafanaDashboard({ monitoring }: Symbolic<Values>): Resource {
     object: {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: withLabels(text`${fullname}-dashboard`, { grafana_dashboard: '1' }),
+      metadata: withLabels(text`${fullname}-dashboard`, dashboardLabel),
       data: { 'quotewire.json': dashboard },
     },
   }

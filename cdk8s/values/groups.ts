@@ -68,7 +68,7 @@ export function podGroup(component: string) {
       min: 10,
       max: 90,
     }),
-    podLabels: textMap('Further labels of the pods.'),
+    podLabels: textMap('Labels of the pods, beside those that the chart sets.'),
     podAnnotations: textMap('Annotations of the pods.'),
     nodeSelector: textMap('Labels that the nodes must have.'),
     tolerations: objects('Taints that the pods tolerate.'),
