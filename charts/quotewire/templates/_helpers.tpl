@@ -19,6 +19,20 @@
 {{- $full -}}
 {{- end -}}
 
+{{- /* (list ROOT COMPONENT): labels of an object that is written by hand, as JSON; "" for no component. */ -}}
+{{- define "quotewire.labels" -}}
+{{- $root := index . 0 -}}
+{{- $own := dict
+  "app.kubernetes.io/name" (include "quotewire.name" $root)
+  "app.kubernetes.io/instance" $root.Release.Name
+  "app.kubernetes.io/part-of" "quotewire"
+  "app.kubernetes.io/managed-by" $root.Release.Service
+  "app.kubernetes.io/version" $root.Chart.AppVersion
+-}}
+{{- with index . 1 -}}{{- $own = set $own "app.kubernetes.io/component" . -}}{{- end -}}
+{{- merge $own $root.Values.commonLabels | toJson -}}
+{{- end -}}
+
 {{- define "quotewire.secretName" -}}
 {{- .Values.auth.existingSecret | default (printf "%s-secrets" (include "quotewire.fullname" .)) -}}
 {{- end -}}
