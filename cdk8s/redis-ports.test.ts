@@ -30,20 +30,36 @@ describeWithHelm('the chart opens the ports of', () => {
   })
 })
 
-const ownUrl = {
-  redis: { mode: 'external', urlSecret: { name: 'redis' } },
-  networkPolicy: { redisPorts: [7_000] },
-  publisher: { env: { REDIS_URL: 'redis://other:7001' } },
-}
-const ownPorts = { gateway: [7_000], marketdata: [7_000], publisher: [7_000, 7_001] }
+/** A component with a URL of its own, beside a Redis that is not bundled and beside the bundled one. */
+const ownUrls: readonly (readonly [redis: string, values: object, ports: object])[] = [
+  [
+    'an external Redis',
+    {
+      redis: { mode: 'external', urlSecret: { name: 'redis' } },
+      networkPolicy: { redisPorts: [7_000] },
+      publisher: { env: { REDIS_URL: 'redis://other:7001' } },
+    },
+    { gateway: [7_000], marketdata: [7_000], publisher: [7_000, 7_001] },
+  ],
+  [
+    'the bundled Redis',
+    {
+      networkPolicy: { redisPorts: [7_000] },
+      publisher: { env: { REDIS_URL: 'redis://other:7001' } },
+      // What a Secret says cannot be read: redisPorts alone.
+      marketdata: { env: { REDIS_URL: { valueFrom: { secretKeyRef: { name: 'redis', key: 'url' } } } } },
+    },
+    { gateway: undefined, marketdata: [7_000], publisher: [7_000, 7_001] },
+  ],
+]
 
-test('the plain manifests open the port of a component’s own URL to that component alone', () => {
-  expect(openPorts(plain(ownUrl))).toEqual(ownPorts)
+describe('the plain manifests open the port of a component’s own URL to that component alone, beside', () => {
+  test.each(ownUrls)('%s', (_redis, values, ports) => expect(openPorts(plain(values))).toEqual(ports))
 })
 
-describeWithHelm('the chart opens the port of', () => {
-  test('a component’s own URL to that component alone', () => {
-    expect(openPorts(releaseObjects(helmTemplate('quotewire', ownUrl)))).toEqual(ownPorts)
+describeWithHelm('the chart opens the port of a component’s own URL to that component alone, beside', () => {
+  test.each(ownUrls)('%s', (_redis, values, ports) => {
+    expect(openPorts(releaseObjects(helmTemplate('quotewire', values)))).toEqual(ports)
   })
 })
 
@@ -55,14 +71,15 @@ function plain(values: object): Manifest[] {
   return manifests({ values, releaseName: 'quotewire', namespace: 'here', managedBy: 'Helm' })
 }
 
-/** Of each component: the rule between those of DNS and of egressPorts that says no peer. */
+/** Of each component: the rule between those of DNS and of egressPorts that says no peer; undefined without one. */
 function openPorts(objects: readonly Manifest[]): object {
   return Object.fromEntries(
     redisUsers.map((component) => {
       const { spec } = objectNamed(objects, `networking.k8s.io/v1 NetworkPolicy quotewire-${component}`)
       const { egress } = spec as { egress: { to?: object; ports: { port: number }[] }[] }
-      const [, rule] = egress.filter(({ to }) => to === undefined)
-      return [component, rule?.ports.map(({ port }) => port)]
+      const rules = egress.filter(({ to }) => to === undefined).map(({ ports }) => ports.map(({ port }) => port))
+      expect([rules.at(0)?.[0], rules.at(-1)]).toEqual([53, [443]])
+      return [component, rules.slice(1, -1)[0]]
     }),
   )
 }

@@ -1,6 +1,6 @@
 /**
  * The TCP ports at which a component reaches a Redis that is not bundled: those of networkPolicy.redisPorts, and those that
- * the URLs name. A URL from a Secret cannot be read here.
+ * the URLs name, its own in `env` included. A URL from a Secret cannot be read here.
  */
 import type { Context } from './context.ts'
 import type { Expression } from './expression.ts'

@@ -6,7 +6,7 @@ import type { Choice, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName, releaseSelector, selector } from '../names.ts'
 import { type RedisUser, redisPorts } from '../redis-ports.ts'
 import type { Resource } from '../resource.ts'
-import { all, any, each, equals, isSet, type Symbolic, when } from '../symbolic.ts'
+import { all, any, each, equals, hasKey, isSet, not, type Symbolic, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { gatewayAdminPort, gatewayPort } from './gateway.ts'
 import { grpcPort, marketdataAdminPort } from './marketdata.ts'
@@ -55,7 +55,7 @@ function policy(
   const rules = [
     dns,
     ...egress,
-    redisEgress(values, component),
+    ...redisEgress(values, component),
     { ports: [each(egressPorts, (port) => ({ port, protocol: 'TCP' }))] },
     each(extraEgress, (rule) => rule),
   ]
@@ -106,11 +106,15 @@ function adminRule({ networkPolicy }: Symbolic<Values>, port: number): Tree {
   return when(any(isSet(adminNamespaces), isSet(adminFrom)), { from, ports: [tcp(port)] })
 }
 
-function redisEgress({ redis }: Symbolic<Values>, component: RedisUser): Tree {
-  const isBundled = equals(redis.mode, 'bundled')
-  const elsewhere = { ports: [each(redisPorts(component), (port) => ({ port, protocol: 'TCP' }))] }
-  // Any address: where Sentinels and nodes are, only Redis knows.
-  return when(isBundled, { to: [podsOf('redis')], ports: [tcp(redisPort)] }, elsewhere)
+/** Beside the bundled one, a component may have a REDIS_URL of its own. */
+function redisEgress(values: Symbolic<Values>, component: RedisUser): Tree[] {
+  const isBundled = equals(values.redis.mode, 'bundled')
+  const goesElsewhere = any(not(isBundled), hasKey(values[component].env, 'REDIS_URL'))
+  return [
+    when(isBundled, { to: [podsOf('redis')], ports: [tcp(redisPort)] }),
+    // Any address: where Sentinels and nodes are, only Redis knows.
+    when(goesElsewhere, { ports: [each(redisPorts(component), (port) => ({ port, protocol: 'TCP' }))] }),
+  ]
 }
 
 /** Anywhere: a cluster's DNS may be pods, a service or an address of the node. OpenShift's pods listen on 5353. */

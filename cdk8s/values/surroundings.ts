@@ -76,7 +76,7 @@ export const networkPolicy = group('NetworkPolicies; a cluster without a network
   redisPorts: z
     .array(z.int().min(1).max(65_535))
     .default([6_379, 26_379])
-    .describe('TCP ports of a Redis that is not bundled, beside those that redis.url names.'),
+    .describe('TCP ports of a Redis that is not bundled, beside those that redis.url and REDIS_URL in `env` name.'),
   extraEgress: objects('Further egress rules of gateway, market-data and publisher.'),
 })
 
