@@ -93,13 +93,15 @@ function evaluateNode(node: Node, scope: Scope): unknown {
 
 type Condition = Extract<
   Node,
-  { kind: 'equals' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
+  { kind: 'equals' | 'exceeds' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
 >
 
 function evaluateCondition(node: Condition, scope: Scope): boolean {
   switch (node.kind) {
     case 'equals':
       return evaluate(node.value, scope) === node.literal
+    case 'exceeds':
+      return Number(evaluate(node.value, scope)) > node.most
     case 'startsWith':
       return String(evaluate(node.value, scope)).startsWith(node.prefix)
     case 'matches':

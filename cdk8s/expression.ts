@@ -50,6 +50,7 @@ export type Node =
       readonly evaluate: (context: Context, argument: unknown) => string
     }
   | { readonly kind: 'equals'; readonly value: Expression<unknown>; readonly literal: string }
+  | { readonly kind: 'exceeds'; readonly value: Expression<number>; readonly most: number }
   | { readonly kind: 'startsWith'; readonly value: Expression<unknown>; readonly prefix: string }
   | { readonly kind: 'matches'; readonly value: Expression<unknown>; readonly pattern: string }
   | { readonly kind: 'hasKey'; readonly map: Expression<unknown>; readonly key: string }

@@ -45,13 +45,16 @@ function pipelineOfNode(node: Node): string {
 
 type Condition = Extract<
   Node,
-  { kind: 'equals' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
+  { kind: 'equals' | 'exceeds' | 'startsWith' | 'matches' | 'hasKey' | 'isNull' | 'isText' | 'not' | 'all' | 'any' }
 >
 
 function pipelineOfCondition(node: Condition): string {
   switch (node.kind) {
     case 'equals':
       return call('eq', node.value, node.literal)
+    case 'exceeds':
+      // A number from a values file is a float to Go, which compares no float with an integer.
+      return `(gt (int64 ${pipeline(node.value)}) ${node.most})`
     case 'startsWith':
       return call('hasPrefix', node.prefix, node.value)
     case 'matches':

@@ -53,6 +53,16 @@ const refusals: readonly (readonly [what: string, values: object, named: RegExp]
   ['two sources of tiers', { tiers: { content: { tiers: {} }, existingConfigMap: 'a' } }, /tiers\.existingConfigMap/],
   ['a route without a Gateway', { gateway: { httpRoute: { enabled: true } } }, /gateway\.httpRoute\.parentRefs/],
   ['an ALB without an Ingress', { gateway: { aws: { enabled: true } } }, /gateway\.aws\.enabled/],
+  [
+    'a drain longer than GKE waits',
+    { gateway: { gke: { enabled: true }, preStopSleepS: 1, drainWindowMs: 3_599_001 } },
+    /gateway\.preStopSleepS and gateway\.drainWindowMs.*3600 s.*gateway\.gke\.enabled/,
+  ],
+  [
+    'a drain longer than an ALB waits',
+    { gateway: { aws: { enabled: true }, ingress: { enabled: true }, preStopSleepS: 600, drainWindowMs: 3_600_000 } },
+    /gateway\.preStopSleepS and gateway\.drainWindowMs.*3600 s.*gateway\.aws\.enabled/,
+  ],
   ['a variable that the chart sets', { gateway: { env: { DRAIN_WINDOW_MS: '1' } } }, /gateway\.env\.DRAIN_WINDOW_MS/],
   ['the same of market-data', { marketdata: { env: { TIERS_FILE: '/a' } } }, /marketdata\.env\.TIERS_FILE/],
   ['the same of the publisher', { publisher: { env: { FEED: 'http' } } }, /publisher\.env\.FEED/],
@@ -86,9 +96,18 @@ const withoutPassword = {
   publisher: { env: { REDIS_URL: 'redis://:@a:6379/0' } },
 }
 
-describe('the plain manifests', () => {
-  test('take a URL of Redis with a user alone, and one from a Secret', () => {
-    const options = { values: withoutPassword, releaseName: 'quotewire', namespace: 'here', managedBy: 'kubectl' }
+const accepted: readonly (readonly [what: string, values: object])[] = [
+  ['a URL of Redis with a user alone, and one from a Secret', withoutPassword],
+  [
+    'an hour of sleep and drain behind GKE',
+    { gateway: { gke: { enabled: true }, preStopSleepS: 1, drainWindowMs: 3_599_000 } },
+  ],
+  ['more than an hour where no cloud is named', { gateway: { preStopSleepS: 600, drainWindowMs: 3_600_000 } }],
+]
+
+describe('the plain manifests take', () => {
+  test.each(accepted)('%s', (_what, values) => {
+    const options = { values, releaseName: 'quotewire', namespace: 'here', managedBy: 'kubectl' }
     expect(() => manifests(options)).not.toThrow()
   })
 })
@@ -101,9 +120,9 @@ describe('the plain manifests refuse', () => {
   })
 })
 
-describeWithHelm('the chart', () => {
-  test('takes a URL of Redis with a user alone, and one from a Secret', () => {
-    expect(helmTemplate('quotewire', withoutPassword).stderr).toBe('')
+describeWithHelm('the chart takes', () => {
+  test.each(accepted)('%s', (_what, values) => {
+    expect(helmTemplate('quotewire', values).stderr).toBe('')
   })
 })
 

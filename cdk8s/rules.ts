@@ -5,13 +5,27 @@
  */
 import type { Choice } from './expression.ts'
 import { objectLabelNames, podLabelNames } from './names.ts'
+import { leavingS, longestLeavingS } from './objects/entry.ts'
 import { ownedNames, type Variable } from './objects/environment.ts'
 import { gatewayVariables } from './objects/gateway.ts'
 import { marketdataVariables } from './objects/marketdata.ts'
 import { monitoringLabelNames } from './objects/monitoring.ts'
 import { publisherVariables } from './objects/publisher.ts'
 import { type RedisUser, redisUsers } from './redis-ports.ts'
-import { all, any, equals, hasKey, isSet, isText, matches, not, type Symbolic, startsWith, values } from './symbolic.ts'
+import {
+  all,
+  any,
+  equals,
+  exceeds,
+  hasKey,
+  isSet,
+  isText,
+  matches,
+  not,
+  type Symbolic,
+  startsWith,
+  values,
+} from './symbolic.ts'
 
 export interface Rule {
   readonly wrong: Choice
@@ -71,6 +85,8 @@ export const rules: readonly Rule[] = [
     wrong: all(isSet(gateway.aws.enabled), not(isSet(gateway.ingress.enabled))),
     message: 'gateway.aws.enabled sets annotations of the Ingress: set gateway.ingress.enabled',
   },
+  leavesTooLate('gke', 'the connection draining of GKE'),
+  leavesTooLate('aws', 'the deregistration delay of an ALB'),
   ...ownedBy('gateway', gatewayVariables(values)),
   ...ownedBy('marketdata', marketdataVariables(values)),
   ...ownedBy('publisher', publisherVariables(values)),
@@ -86,6 +102,14 @@ function urlOfEnv(component: RedisUser): Rule {
   return {
     wrong: all(isText(REDIS_URL), matches(REDIS_URL, password)),
     message: `${component}.env.REDIS_URL has a password, and the Deployment would show it: put it into a Secret, and name that in ${component}.env.REDIS_PASSWORD.valueFrom.secretKeyRef`,
+  }
+}
+
+/** The cloud would refuse the object long after the installation, or cut connections before their drain. */
+function leavesTooLate(cloud: 'gke' | 'aws', limit: string): Rule {
+  return {
+    wrong: all(gateway[cloud].enabled, exceeds(leavingS(gateway), longestLeavingS)),
+    message: `gateway.preStopSleepS and gateway.drainWindowMs make more than ${longestLeavingS} s together, the most that ${limit} takes (gateway.${cloud}.enabled)`,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   each,
   entriesOf,
   equals,
+  exceeds,
   isSet,
   listOf,
   matches,
@@ -110,6 +111,13 @@ describe('a word means the same to both readers:', () => {
     ['decimal', decimal(gateway.drainWindowMs), '(toRawJson $.Values.gateway.drainWindowMs)', '20001'],
     ['asJson', asJson(gateway.podLabels), '(toRawJson $.Values.gateway.podLabels)', '{"a":"<","b":"2"}'],
     ['equals', equals(gateway.service.type, 'NodePort'), '(eq $.Values.gateway.service.type "NodePort")', false],
+    ['exceeds', exceeds(gateway.drainWindowMs, 20_000), '(gt (int64 $.Values.gateway.drainWindowMs) 20000)', true],
+    [
+      'exceeds, not by being equal',
+      exceeds(sum(gateway.preStopSleepS, 10), 15),
+      '(gt (int64 (add $.Values.gateway.preStopSleepS 10)) 15)',
+      false,
+    ],
     [
       'matches',
       matches(gateway.service.type, '^Cl[a-z]+IP$'),

@@ -150,6 +150,10 @@ export function equals<T extends string>(value: Expression<T>, literal: NoInfer<
   return new Expression({ kind: 'equals', value, literal })
 }
 
+export function exceeds(value: Expression<number>, most: number): Choice {
+  return new Expression({ kind: 'exceeds', value, most })
+}
+
 export function startsWith(value: Expression<string>, prefix: string): Choice {
   return new Expression({ kind: 'startsWith', value, prefix })
 }

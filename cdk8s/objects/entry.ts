@@ -133,7 +133,10 @@ function healthCheckPolicy({ gateway }: Symbolic<Values>): Resource {
 
 const serviceReference: TreeMap = { group: '', kind: 'Service', name }
 
+/** The most that Google's connection draining and an ALB's deregistration delay take. */
+export const longestLeavingS = 3_600
+
 /** From the first notice to the last close. */
-function leavingS({ drainWindowMs, preStopSleepS }: Symbolic<Values>['gateway']) {
+export function leavingS({ drainWindowMs, preStopSleepS }: Symbolic<Values>['gateway']) {
   return sum(preStopSleepS, divideRoundingUp(drainWindowMs, 1_000))
 }
