@@ -1,6 +1,6 @@
 /**
  * As much of an API server as `helm template --dry-run=server` asks for, so that templates see what `lookup` finds without a
- * cluster: what kinds there are, and live Deployments.
+ * cluster: what kinds there are, and live Deployments and Secrets.
  *
  * In:  live objects, by `set`. Out: `render`, the chart's objects.
  * Bound: the kinds below; a chart that gives another is refused by Helm. Closed by: its owner (`await using`).
@@ -16,7 +16,10 @@ import { releaseObjects } from './helm.ts'
 
 const release = 'quotewire'
 const namespace = 'here'
-const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`
+const folders: Readonly<Record<string, string>> = {
+  Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+  Secret: `/api/v1/namespaces/${namespace}/secrets`,
+}
 const run = promisify(execFile)
 
 /** No other kinds than those of `discovery`. */
@@ -46,8 +49,9 @@ export class ApiServer implements AsyncDisposable {
     return server
   }
 
-  set(deployment: Manifest): void {
-    this.#live.set(`${deployments}/${(deployment.metadata as { name: string }).name}`, deployment)
+  /** A Deployment or a Secret. */
+  set(object: Manifest): void {
+    this.#live.set(`${folders[String(object.kind)]}/${(object.metadata as { name: string }).name}`, object)
   }
 
   /** As an upgrade would: with `lookup`. */
@@ -80,11 +84,14 @@ const discovery: Readonly<Record<string, object>> = {
   '/version': { major: '1', minor: '34', gitVersion: 'v1.34.0' },
   '/api': { kind: 'APIVersions', versions: ['v1'] },
   '/apis': { kind: 'APIGroupList', groups: [{ name: 'apps', versions: [apps], preferredVersion: apps }] },
-  '/api/v1': kinds('v1', ['Service', 'services']),
-  '/apis/apps/v1': kinds('apps/v1', ['Deployment', 'deployments']),
+  '/api/v1': kinds('v1', 'Service', 'Secret'),
+  '/apis/apps/v1': kinds('apps/v1', 'Deployment'),
 }
 
-function kinds(groupVersion: string, [kind, name]: readonly [kind: string, name: string]): object {
-  const resource = { name, singularName: kind.toLowerCase(), namespaced: true, kind, verbs: ['get'] }
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [resource] }
+function kinds(groupVersion: string, ...names: readonly string[]): object {
+  const resources = names.map((kind) => {
+    const singularName = kind.toLowerCase()
+    return { name: `${singularName}s`, singularName, namespaced: true, kind, verbs: ['get'] }
+  })
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources }
 }
