@@ -12,8 +12,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'default',
-          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', 'cdk8s/**/*.test.ts'],
-          exclude: ['**/*.e2e.test.ts'],
+          include: ['services', 'scripts', 'cdk8s', 'k8s-tests'].map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ['**/*.e2e.test.ts', '**/*.k8s.test.ts'],
           globalSetup: ['services/shared/testing/say-what-is-skipped.ts'],
         },
       },

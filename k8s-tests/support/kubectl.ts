@@ -79,10 +79,18 @@ export async function metric(namespace: string, pod: string, port: number, name:
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
+export interface MetricWait {
+  readonly namespace: string
+  readonly pod: string
+  readonly port: number
+  readonly name: string
+  readonly timeoutMs: number
+}
+
 /** Unix ms at which a metric of a pod is first above 0, by that pod's own clock: reading it costs nothing here. */
-export async function whenAboveZero(namespace: string, pod: string, port: number, name: string): Promise<number> {
+export async function whenAboveZero({ namespace, pod, port, name, timeoutMs }: MetricWait): Promise<number> {
   const line = `/^${name}(\\{[^}]*\\})? [1-9]/m`
-  const script = `setTimeout(() => process.exit(1), 60_000)
+  const script = `setTimeout(() => process.exit(1), ${timeoutMs})
   const look = async () => {
     const text = await fetch('http://127.0.0.1:${port}/metrics').then((r) => r.text()).catch(() => '')
     if (${line}.test(text)) process.stdout.write(String(Date.now()), () => process.exit())
