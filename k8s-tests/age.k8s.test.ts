@@ -10,7 +10,7 @@ let platform: ClusterPlatform
 beforeAll(async () => {
   const values = { gateway: { replicas: 1, maxSessionAgeMs: 15_000 } }
   platform = await ClusterPlatform.install({ namespace: 'age', values })
-  await platform.connect(240)
+  await platform.explained(() => platform.connect(240))
 }, 5 * minute)
 
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)

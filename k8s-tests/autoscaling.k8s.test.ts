@@ -1,6 +1,7 @@
 /** The HPA on real CPU load, and the way from fixed replicas to it. */
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { settings } from './settings.ts'
+import { explained } from './support/diagnosis.ts'
 import { Episode } from './support/episode.ts'
 import { kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, fullname, symbols } from './support/platform.ts'
@@ -29,7 +30,8 @@ const autoscaling = {
 
 beforeAll(async () => {
   await kubectl('apply', '--filename', settings.metricsServerManifest)
-  await kubectl('--namespace', 'kube-system', 'rollout', 'status', 'deployment/metrics-server', '--timeout=120s')
+  const metricsServer = ['rollout', 'status', 'deployment/metrics-server', '--timeout=120s']
+  await explained('kube-system', () => kubectl('--namespace', 'kube-system', ...metricsServer))
   platform = await ClusterPlatform.install({ namespace: 'hpa', values: { ...feed(100), gateway: { replicas: 3 } } })
 }, 6 * minute)
 

@@ -1,30 +1,18 @@
 /** Ways to install: the chart, a second release beside it, the plain manifests. Every namespace enforces `restricted`. */
-import { expect, onTestFailed, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Episode } from './support/episode.ts'
 import { helm, kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, release } from './support/platform.ts'
 import { report } from './support/report.ts'
 
 const minute = 60_000
+const succeeded = /Phase:\s+Succeeded/
 
 test(
   'helm install, helm test, a second release beside the first, and helm uninstall of it that the first does not notice',
   async () => {
     await using platform = await ClusterPlatform.install({ namespace: 'install' })
-    onTestFailed(() => platform.tell())
-    report('helm install to ready (images on the nodes), s', platform.installedInMs / 1_000)
-    expect(await helm('test', release, '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
-
-    await platform.helm('install', { gateway: { service: { type: 'ClusterIP', nodePort: null } } }, { name: 'second' })
-    expect(await helm('test', 'second', '--namespace', 'install')).toMatch(/Phase:\s+Succeeded/)
-    // The first has not noticed.
-    await platform.connect(20)
-    const episode = new Episode(platform)
-    await helm('uninstall', 'second', '--namespace', 'install', '--wait', '--timeout', '120s')
-    // Pods end in their own time; everything else is gone, and what `helm test` made with it.
-    await platform.until(async () => (await objectsOf('install', 'second')) === '', minute)
-    await platform.untilFresh()
-    await episode.expectCalm()
+    await platform.explained(() => besideEachOther(platform))
   },
   5 * minute,
 )
@@ -33,23 +21,42 @@ test(
   'the plain manifests of deploy/, with the Secret that their README names',
   async () => {
     await using platform = await ClusterPlatform.prepare('plain')
-    onTestFailed(() => platform.tell())
-    const literals = [`JWT_SECRET=${platform.secret}`, 'UPSTREAM_TOKEN=between-services', 'REDIS_PASSWORD=pass']
-    const secret = ['create', 'secret', 'generic', 'quotewire-secrets']
-    await platform.kubectl(...secret, ...literals.map((literal) => `--from-literal=${literal}`))
-    await platform.kubectl('apply', '--filename', 'deploy/quotewire.yaml')
-    for (const component of ['redis', 'publisher', 'marketdata', 'gateway']) {
-      await platform.kubectl('rollout', 'status', `deployment/quotewire-${component}`, '--timeout=180s')
-    }
-    // The documented Service is for inside; here a node's port.
-    const patch = JSON.stringify({ spec: { type: 'NodePort', ports: [{ name: 'http', port: 80, nodePort: 30_080 }] } })
-    await platform.kubectl('patch', 'service', 'quotewire-gateway', '--patch', patch)
-    const client = platform.fleet.add({ url: platform.url, token: platform.token(), symbols: ['AAPL', 'IBM'] })
-    await platform.until(() => client.isFresh, minute)
-    expect(client.lost).toBe(0)
+    await platform.explained(() => fromManifests(platform))
   },
   5 * minute,
 )
+
+async function besideEachOther(platform: ClusterPlatform): Promise<void> {
+  report('helm install to ready (images on the nodes), s', platform.installedInMs / 1_000)
+  expect(await helm('test', release, '--namespace', 'install')).toMatch(succeeded)
+
+  await platform.helm('install', { gateway: { service: { type: 'ClusterIP', nodePort: null } } }, { name: 'second' })
+  expect(await helm('test', 'second', '--namespace', 'install')).toMatch(succeeded)
+  // The first has not noticed.
+  await platform.connect(20)
+  const episode = new Episode(platform)
+  await helm('uninstall', 'second', '--namespace', 'install', '--wait', '--timeout', '120s')
+  // Pods end in their own time; everything else is gone, and what `helm test` made with it.
+  await platform.until(async () => (await objectsOf('install', 'second')) === '', minute)
+  await platform.untilFresh()
+  await episode.expectCalm()
+}
+
+async function fromManifests(platform: ClusterPlatform): Promise<void> {
+  const literals = [`JWT_SECRET=${platform.secret}`, 'UPSTREAM_TOKEN=between-services', 'REDIS_PASSWORD=pass']
+  const secret = ['create', 'secret', 'generic', 'quotewire-secrets']
+  await platform.kubectl(...secret, ...literals.map((literal) => `--from-literal=${literal}`))
+  await platform.kubectl('apply', '--filename', 'deploy/quotewire.yaml')
+  for (const component of ['redis', 'publisher', 'marketdata', 'gateway']) {
+    await platform.kubectl('rollout', 'status', `deployment/quotewire-${component}`, '--timeout=180s')
+  }
+  // The documented Service is for inside; here a node's port.
+  const patch = JSON.stringify({ spec: { type: 'NodePort', ports: [{ name: 'http', port: 80, nodePort: 30_080 }] } })
+  await platform.kubectl('patch', 'service', 'quotewire-gateway', '--patch', patch)
+  const client = platform.fleet.add({ url: platform.url, token: platform.token(), symbols: ['AAPL', 'IBM'] })
+  await platform.until(() => client.isFresh, minute)
+  expect(client.lost).toBe(0)
+}
 
 /** All that a release has in its namespace, what its `helm test` made included. */
 async function objectsOf(namespace: string, instance: string): Promise<string> {

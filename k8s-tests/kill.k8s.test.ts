@@ -12,7 +12,7 @@ let platform: ClusterPlatform
 beforeAll(async () => {
   const values = { gateway: { replicas: replicas.gateway }, marketdata: { replicas: replicas.marketdata } }
   platform = await ClusterPlatform.install({ namespace: 'kill', values })
-  await platform.connect(200)
+  await platform.explained(() => platform.connect(200))
 }, 5 * minute)
 
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)

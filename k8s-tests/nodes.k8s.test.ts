@@ -19,17 +19,7 @@ let platform: ClusterPlatform
 
 beforeAll(async () => {
   platform = await ClusterPlatform.install({ namespace: 'nodes', values })
-  // All three gateways on the worker that will be drained, and two of three market-data pods at least.
-  try {
-    await kubectl('cordon', other)
-    await platform.kubectl('rollout', 'restart', `deployment/${fullname}-gateway`)
-    await platform.kubectl('rollout', 'status', `deployment/${fullname}-gateway`, '--timeout=180s')
-    await platform.scale('gateway', 3)
-    await platform.scale('marketdata', 3)
-  } finally {
-    await kubectl('uncordon', other)
-  }
-  await platform.connect(200)
+  await platform.explained(gatherAndConnect)
 }, 5 * minute)
 
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
@@ -92,6 +82,20 @@ test(
   },
   5 * minute,
 )
+
+/** All three gateways on the worker that will be drained, and two of three market-data pods at least. */
+async function gatherAndConnect(): Promise<void> {
+  try {
+    await kubectl('cordon', other)
+    await platform.kubectl('rollout', 'restart', `deployment/${fullname}-gateway`)
+    await platform.kubectl('rollout', 'status', `deployment/${fullname}-gateway`, '--timeout=180s')
+    await platform.scale('gateway', 3)
+    await platform.scale('marketdata', 3)
+  } finally {
+    await kubectl('uncordon', other)
+  }
+  await platform.connect(200)
+}
 
 /** Healthy and wanted pods of a PodDisruptionBudget, at every change. */
 async function watchBudget(component: string): Promise<Watch> {

@@ -20,7 +20,7 @@ const subscriptions = {
 beforeAll(async () => {
   platform = await ClusterPlatform.install({ namespace: 'scale' })
   report('helm install to ready, s', platform.installedInMs / 1_000)
-  await platform.connect(200)
+  await platform.explained(() => platform.connect(200))
 }, 5 * minute)
 
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)

@@ -23,7 +23,7 @@ beforeAll(async () => {
       marketdata: { ...twoEach.marketdata, ...previousImages },
     },
   })
-  await platform.connect(200)
+  await platform.explained(() => platform.connect(200))
 }, 8 * minute)
 
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)

@@ -115,22 +115,3 @@ export async function killContainer({ node, containerId }: Pod): Promise<void> {
     containerId,
   ])
 }
-
-/** For a test that failed: events, logs and pod states of a namespace. */
-export async function describeNamespace(namespace: string): Promise<string> {
-  const inside = (...args: string[]) => kubectl('--namespace', namespace, ...args).catch(String)
-  const parts = [
-    await inside('get', 'pods', '--output', 'wide'),
-    await inside('get', 'events', '--sort-by', '.lastTimestamp'),
-    await inside(
-      'logs',
-      '--selector',
-      'app.kubernetes.io/name=quotewire',
-      '--prefix',
-      '--tail',
-      '40',
-      '--all-containers',
-    ),
-  ]
-  return parts.join('\n')
-}

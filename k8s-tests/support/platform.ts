@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, vi } from 'vitest'
 import { signToken } from '../../services/shared/tokens.ts'
+import { diagnosis, explained } from './diagnosis.ts'
 import { Fleet } from './fleet.ts'
 import { nodePort } from './kind-cluster.ts'
-import { apply, describeNamespace, helm, kubectl, metric, type Pod, pods } from './kubectl.ts'
+import { apply, helm, kubectl, metric, type Pod, pods } from './kubectl.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -81,9 +82,10 @@ export class ClusterPlatform implements AsyncDisposable {
     const platform = await ClusterPlatform.prepare(namespace)
     const startedMs = performance.now()
     try {
-      await platform.helm('install', values, { chart })
+      await platform.explained(() => platform.helm('install', values, { chart }))
     } catch (error) {
-      await platform.tell()
+      // Its node port would fail every file after this one. Whether it goes matters less than why it failed.
+      await platform[Symbol.asyncDispose]().catch(() => {})
       throw error
     }
     platform.installedInMs = performance.now() - startedMs
@@ -171,9 +173,14 @@ export class ClusterPlatform implements AsyncDisposable {
     return await kubectl('--namespace', this.namespace, ...args)
   }
 
-  /** For a test that failed: what the cluster says. */
+  /** For a test that failed and does not dispose of the platform itself: what the cluster says. */
   async tell(): Promise<void> {
-    process.stdout.write(`${await describeNamespace(this.namespace)}\n`)
+    process.stdout.write(`${await diagnosis(this.namespace)}\n`)
+  }
+
+  /** For a set-up, and for a test with a platform of its own: callbacks of a failed test run after its `await using`. */
+  async explained<T>(step: () => Promise<T>): Promise<T> {
+    return await explained(this.namespace, step)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
