@@ -18,6 +18,15 @@ test(
 )
 
 test(
+  'the chart with nothing set, as the README installs it: helm test passes, and an upgrade keeps the Secret that it made',
+  async () => {
+    await using platform = await ClusterPlatform.prepare('defaults')
+    await platform.explained(() => withDefaults(platform))
+  },
+  6 * minute,
+)
+
+test(
   'the plain manifests of deploy/, with the Secret that their README names',
   async () => {
     await using platform = await ClusterPlatform.prepare('plain')
@@ -42,6 +51,17 @@ async function besideEachOther(platform: ClusterPlatform): Promise<void> {
   await episode.expectCalm()
 }
 
+/** The images have the tag that the chart names. */
+async function withDefaults({ namespace }: ClusterPlatform): Promise<void> {
+  const where = ['--namespace', namespace, '--wait', '--timeout', '180s']
+  await helm('install', 'quotewire', 'charts/quotewire', ...where)
+  expect(await helm('test', 'quotewire', '--namespace', namespace)).toMatch(succeeded)
+  const made = await secretData(namespace, 'quotewire-secrets')
+  expect(Object.keys(made).sort()).toEqual(['JWT_SECRET', 'REDIS_PASSWORD', 'UPSTREAM_TOKEN'])
+  await helm('upgrade', 'quotewire', 'charts/quotewire', ...where)
+  expect(await secretData(namespace, 'quotewire-secrets')).toEqual(made)
+}
+
 async function fromManifests(platform: ClusterPlatform): Promise<void> {
   const literals = [`JWT_SECRET=${platform.secret}`, 'UPSTREAM_TOKEN=between-services', 'REDIS_PASSWORD=pass']
   const secret = ['create', 'secret', 'generic', 'quotewire-secrets']
@@ -56,6 +76,11 @@ async function fromManifests(platform: ClusterPlatform): Promise<void> {
   const client = platform.fleet.add({ url: platform.url, token: platform.token(), symbols: ['AAPL', 'IBM'] })
   await platform.until(() => client.isFresh, minute)
   expect(client.lost).toBe(0)
+}
+
+async function secretData(namespace: string, name: string): Promise<Record<string, string>> {
+  const text = await kubectl('--namespace', namespace, 'get', 'secret', name, '--output', 'json')
+  return (JSON.parse(text) as { readonly data: Record<string, string> }).data
 }
 
 /** All that a release has in its namespace, what its `helm test` made included. */
