@@ -10,6 +10,8 @@ import { WebSocket } from 'ws'
 import { backoffMs, shouldReconnect } from '../../services/gateway/public/quote-client.js'
 
 export interface End {
+  /** As `connected` has said it. */
+  readonly connectionId: string
   readonly code: number
   readonly wasAnnounced: boolean
   /** performance.now() of the close. */
@@ -25,6 +27,7 @@ interface Position {
 
 interface Message {
   readonly type: string
+  readonly connectionId: string
   readonly symbol: string
   readonly seq: number
   readonly epoch: number
@@ -50,6 +53,7 @@ export class FleetClient {
   readonly #newestMs = new Map<string, number>()
   #ws: WebSocket | undefined
   #lostAtMs: number | undefined
+  #connectionId = ''
   #wasAnnounced = false
   #notBeforeMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -90,7 +94,8 @@ export class FleetClient {
     if (this.#isClosed) return
     const nowMs = performance.now()
     if (this.isConnected) {
-      this.ends.push({ code, wasAnnounced: this.#wasAnnounced, atMs: nowMs, freshAfterMs: undefined })
+      const [connectionId, wasAnnounced] = [this.#connectionId, this.#wasAnnounced]
+      this.ends.push({ connectionId, code, wasAnnounced, atMs: nowMs, freshAfterMs: undefined })
     } else {
       const failure = `${code} ${reason}`.trim()
       this.failures.set(failure, (this.failures.get(failure) ?? 0) + 1)
@@ -109,6 +114,7 @@ export class FleetClient {
     if (waitMs !== undefined) this.#notBeforeMs = performance.now() + waitMs
     if (message.type === 'connected') {
       this.isConnected = true
+      this.#connectionId = message.connectionId
       this.#lostAtMs = undefined
     } else if (message.type === 'reconnect') this.#wasAnnounced = true
     else if (!['subscribed', 'heartbeat', 'fresh'].includes(message.type)) {

@@ -27,6 +27,7 @@ export const symbols = Array.from({ length: 20 }, (_, i) => `S${i}`)
 const quotesPerSecond = 40
 const ownChart = 'charts/quotewire'
 const readyMs = 180_000
+export const gatewayDrainWindowMs = 5_000
 
 /** Quick drains: the tests wait for whole rollouts. */
 const testValues = {
@@ -36,7 +37,7 @@ const testValues = {
     service: { type: 'NodePort', nodePort },
     replicas: 1,
     preStopSleepS: 2,
-    drainWindowMs: 5_000,
+    drainWindowMs: gatewayDrainWindowMs,
     maxSessionAgeMs: 0,
     env: { MAX_CONNECTIONS_PER_USER: '5' },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '384Mi' } },
