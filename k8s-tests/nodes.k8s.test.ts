@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { settings } from './settings.ts'
 import { Episode } from './support/episode.ts'
-import { killContainer, kubectl, metric } from './support/kubectl.ts'
+import { killContainer, kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, fullname } from './support/platform.ts'
 import { report } from './support/report.ts'
 import { Watch } from './support/watch.ts'
@@ -15,6 +15,9 @@ const values = {
   publisher: onOther,
   redis: { merge: { deployment: { spec: { template: { spec: onOther } } } } },
 }
+/** Times that a gateway wrote all its counts to Redis, and users in the last of these. */
+const registrations = 'quotewire_connection_counts_registrations_total'
+const registeredUsers = 'quotewire_connection_counts_registered_users'
 let platform: ClusterPlatform
 
 beforeAll(async () => {
@@ -55,12 +58,12 @@ test(
 )
 
 test(
-  'Redis is killed and comes back empty: fresh within 5 s of its return, epochs rise, connections are counted again',
+  'Redis is killed and comes back empty: fresh within 5 s of its return, epochs rise, each gateway registers its connections again',
   async () => {
     onTestFailed(() => platform.tell())
     const episode = new Episode(platform)
     const epochs = platform.fleet.clients.map((client) => client.epochs)
-    const registered = await registrations()
+    const before = await platform.ofEachGateway(registrations)
     const [redis] = await platform.pods('redis')
     if (!redis) throw new Error('no redis')
     await killContainer(redis)
@@ -78,7 +81,16 @@ test(
     for (const [i, client] of platform.fleet.clients.entries()) {
       for (const [symbol, epoch] of client.epochs) expect(epoch).toBeGreaterThan(epochs[i]?.get(symbol) ?? 0)
     }
-    await platform.until(async () => (await registrations()) >= registered + 3, minute)
+    await platform.until(async () => {
+      const now = await platform.ofEachGateway(registrations)
+      return Object.entries(before).every(([pod, count]) => (now[pod] ?? 0) > count)
+    }, minute)
+    // Each client is a user of its own.
+    const users = await platform.ofEachGateway(registeredUsers)
+    expect(users).toEqual(await platform.connections())
+    expect(Object.keys(users).sort()).toEqual(Object.keys(before).sort())
+    expect(Object.keys(users)).toHaveLength(3)
+    expect(Object.values(users).reduce((sum, count) => sum + count)).toBe(platform.fleet.clients.length)
   },
   5 * minute,
 )
@@ -105,12 +117,4 @@ async function watchBudget(component: string): Promise<Watch> {
 
 function atLeastDesired([healthy, desired]: number[]): boolean {
   return healthy !== undefined && desired === 2 && healthy >= desired
-}
-
-/** Times that the gateways wrote all their counts. */
-async function registrations(): Promise<number> {
-  const all = await platform.pods('gateway')
-  const name = 'quotewire_connection_counts_registrations_total'
-  const counts = await Promise.all(all.map((pod) => metric('nodes', pod.name, 9_090, name)))
-  return counts.reduce((sum, count) => sum + count, 0)
 }

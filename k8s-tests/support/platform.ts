@@ -142,11 +142,15 @@ export class ClusterPlatform implements AsyncDisposable {
     return await pods(this.namespace, component)
   }
 
-  /** Of each gateway, by the name of its pod. */
   async connections(): Promise<Record<string, number>> {
+    return await this.ofEachGateway('websocket_connections')
+  }
+
+  /** A metric, by the name of the pod. */
+  async ofEachGateway(name: string): Promise<Record<string, number>> {
     const all = await this.pods('gateway')
-    const read = async ({ name }: Pod) => [name, await metric(this.namespace, name, 9_090, 'websocket_connections')]
-    return Object.fromEntries(await Promise.all(all.map(read))) as Record<string, number>
+    const read = async (pod: Pod) => [pod.name, await metric(this.namespace, pod.name, 9_090, name)] as const
+    return Object.fromEntries(await Promise.all(all.map(read)))
   }
 
   /** Were quotes conflated, a jump in seq would not be a loss. */
