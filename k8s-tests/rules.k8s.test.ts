@@ -1,29 +1,45 @@
-/** What holds over all pods: the connection limit, NetworkPolicies, tiers edited while sessions are open. */
+/** What holds over all pods, under a load of 200 connections: the connection limit, NetworkPolicies, edited tiers. */
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { Episode } from './support/episode.ts'
+import { apply, kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, fullname } from './support/platform.ts'
+import { reached } from './support/probe.ts'
 import { report } from './support/report.ts'
 
 const minute = 60_000
+/** One whose pods may reach admin ports, and one that nobody names. */
+const [named, unnamed] = ['rules-monitoring', 'rules-stranger']
 let platform: ClusterPlatform
 
 beforeAll(async () => {
+  await apply('default', [named, unnamed].map(namespaceOf))
   platform = await ClusterPlatform.install({ namespace: 'rules', values: valuesWith({ symbols: ['S*'] }) })
+  await platform.explained(() => platform.connect(200))
 }, 5 * minute)
 
-afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
+afterAll(async () => {
+  await kubectl('delete', 'namespace', named, unnamed, '--ignore-not-found', '--timeout=120s')
+  await platform?.[Symbol.asyncDispose]()
+}, 4 * minute)
 
 test(
-  'the connection limit holds over three gateways: five of a user, and the sixth is closed with 4030',
+  'the connection limit holds over three gateways under load: the sixth of a user is closed with 4030, his five go on',
   async () => {
     onTestFailed(() => platform.tell())
+    const episode = new Episode(platform)
     const token = platform.token('ann')
-    const open = Array.from({ length: 5 }, () => new WebSocket(`${platform.url}?token=${token}`))
-    await platform.until(() => open.every(({ readyState }) => readyState === WebSocket.OPEN), minute)
+    const allowed = Array.from({ length: 5 }, () =>
+      platform.fleet.add({ url: platform.url, token, symbols: ['S0', 'S1'] }),
+    )
+    await platform.until(() => allowed.every(({ isFresh }) => isFresh), minute)
     for (let i = 0; i < 6; i++) expect(await closeCode(token)).toBe(4030)
-    for (const ws of open) ws.terminate()
+    const refusedMs = performance.now()
+    await platform.until(() => allowed.every((client) => client.hasAllSince(refusedMs)), minute)
+    // Nobody was closed meanwhile, neither they nor the load.
+    await episode.expectCalm()
   },
-  minute,
+  2 * minute,
 )
 
 test(
@@ -35,6 +51,21 @@ test(
     await platform.until(reachesRedis, minute)
     await platform.helm('upgrade', valuesWith({ symbols: ['S*'] }))
     await platform.until(async () => !(await reachesRedis()), minute)
+  },
+  4 * minute,
+)
+
+test(
+  'NetworkPolicy: admin ports are reached from the namespace that is named for it, and from no other',
+  async () => {
+    onTestFailed(() => platform.tell())
+    const admin = [await addressOf('gateway', 9_090), await addressOf('marketdata', 9_091)]
+    admin.push(await addressOf('publisher', 9_091))
+    // The port of clients shows that a stranger has a network.
+    const all = [await addressOf('gateway', 8_080), ...admin]
+    expect(await reached(named, all)).toEqual([true, true, true, true])
+    expect(await reached(unnamed, all)).toEqual([true, false, false, false])
+    expect(await reached('rules', all)).toEqual([true, false, false, false])
   },
   4 * minute,
 )
@@ -61,7 +92,11 @@ test(
 )
 
 function valuesWith(defaultTier: { symbols: string[]; except?: string[] }) {
-  return { gateway: { replicas: 3 }, tiers: { content: { tiers: { default: defaultTier } } } }
+  return {
+    gateway: { replicas: 3 },
+    tiers: { content: { tiers: { default: defaultTier } } },
+    networkPolicy: { adminNamespaces: [named] },
+  }
 }
 
 async function closeCode(token: string): Promise<number> {
@@ -70,31 +105,17 @@ async function closeCode(token: string): Promise<number> {
   return await new Promise((resolve) => void ws.on('close', resolve))
 }
 
-/** From a pod that nobody knows; it has to satisfy `restricted` like all others. */
 async function reachesRedis(): Promise<boolean> {
-  const probe = `require('node:net').connect({host:'${fullname}-redis',port:6379,timeout:2000}).on('connect',()=>process.exit(0)).on('timeout',()=>process.exit(7)).on('error',()=>process.exit(7))`
-  const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
-  const container = {
-    name: 'probe',
-    image: 'quotewire-gateway:test',
-    command: ['/nodejs/bin/node', '--eval', probe],
-    securityContext,
-  }
-  const pod = {
-    spec: {
-      containers: [container],
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-      restartPolicy: 'Never',
-    },
-  }
-  const run = ['run', 'probe', '--image=quotewire-gateway:test', '--restart=Never', '--overrides', JSON.stringify(pod)]
-  await platform.kubectl(...run)
-  const path = 'jsonpath={.status.phase}'
-  let phase = ''
-  await platform.until(async () => {
-    phase = await platform.kubectl('get', 'pod', 'probe', '--output', path)
-    return phase === 'Succeeded' || phase === 'Failed'
-  }, minute)
-  await platform.kubectl('delete', 'pod', 'probe', '--wait=true')
-  return phase === 'Succeeded'
+  const [isOpen] = await reached('rules', [`${fullname}-redis:6379`])
+  return isOpen === true
+}
+
+async function addressOf(component: string, port: number): Promise<string> {
+  const [pod] = await platform.pods(component)
+  if (!pod) throw new Error(`no ${component}`)
+  return `${pod.ip}:${port}`
+}
+
+function namespaceOf(name: string) {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
 }
