@@ -38,23 +38,35 @@ beforeAll(async () => {
 afterAll(async () => await platform?.[Symbol.asyncDispose](), 3 * minute)
 
 test(
-  'none → hpa on three pods never goes below three, wanted or ready',
+  'none → hpa on three pods under 200 connections never goes below three, wanted or ready, and closes nobody',
   async () => {
     onTestFailed(() => platform.tell())
+    await platform.connect(200)
     const object = `deployment/${fullname}-gateway`
     const jsonPath = '{.spec.replicas} {.status.readyReplicas}'
     using watch = await Watch.start({ namespace: 'hpa', object, jsonPath })
-    await platform.helm('upgrade', { ...feed(100), gateway: { autoscaling: { ...autoscaling, minReplicas: 3 } } })
-    await platform.kubectl('wait', `horizontalpodautoscaler/${fullname}-gateway`, '--for=condition=AbleToScale')
-    for (const [wanted, ready] of watch.numbers) expect([wanted, ready]).toEqual([3, 3])
+    const episode = new Episode(platform)
+    // The annotation makes a state of the Deployment that the switch itself wrote, without another pod.
+    const merge = { deployment: { metadata: { annotations: { switched: 'yes' } } } }
+    const gateway = { autoscaling: { ...autoscaling, minReplicas: 3 }, merge }
+    const seen = watch.lines.length
+    await platform.helm('upgrade', { ...feed(100), gateway })
+    // It has read the pods' CPU use, and decided.
+    const decided = ['--for=condition=ScalingActive', '--timeout=150s']
+    await platform.kubectl('wait', `horizontalpodautoscaler/${fullname}-gateway`, ...decided)
+    await platform.until(() => watch.lines.length > seen, minute)
+    expect(await wanted()).toBe(3)
+    for (const state of watch.numbers) expect(state).toEqual([3, 3])
+    await episode.expectCalm()
   },
-  4 * minute,
+  6 * minute,
 )
 
 test(
   'the HPA scales 200 clients out on real load without cutting anybody off, and in again with 4000 alone',
   async () => {
     onTestFailed(() => platform.tell())
+    platform.fleet.keep(0)
     await platform.helm('upgrade', { ...feed(100), gateway: { autoscaling } })
     await platform.until(async () => (await wanted()) === 1, 4 * minute)
     await platform.untilSettled('gateway', 1)
