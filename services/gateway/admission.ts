@@ -75,10 +75,12 @@ interface Taken {
 export class Admission {
   readonly #options: AdmissionOptions
   readonly #taken: Taken = { connections: 0, handshakes: 0, unauthenticated: 0 }
+  readonly #places: PlaceContext
   #isClosed = false
 
   constructor(options: AdmissionOptions) {
     this.#options = options
+    this.#places = { ...options, taken: this.#taken }
   }
 
   get taken(): Readonly<Taken> {
@@ -121,9 +123,7 @@ export class Admission {
   }
 
   async #ticket(token: string | undefined, address: string | undefined): Promise<Ticket> {
-    const { users, maxHandshakes, retryAfterMs } = this.#options
-    const onRelease = () => this.#leave(address)
-    const place = new Place({ users, maxHandshakes, retryAfterMs, taken: this.#taken, onRelease })
+    const place = new Place(this.#places, address)
     if (token === undefined) {
       place.waitForAuth()
       return place
@@ -136,10 +136,6 @@ export class Admission {
       const unknown = new SessionClose('internal', 'internal error', { cause: error })
       return refusedTicket(error instanceof SessionClose ? error : unknown)
     }
-  }
-
-  #leave(address: string | undefined): void {
-    if (address !== undefined) this.#options.addresses.leave(address)
   }
 
   #refused(code: SessionCloseCode, message: string): Ticket {
@@ -155,59 +151,62 @@ export class Admission {
   }
 }
 
-interface PlaceOptions extends Pick<AdmissionOptions, 'users' | 'maxHandshakes' | 'retryAfterMs'> {
+/** What all places share. */
+interface PlaceContext extends Pick<AdmissionOptions, 'users' | 'maxHandshakes' | 'retryAfterMs' | 'addresses'> {
   readonly taken: Taken
-  readonly onRelease: () => void
 }
 
 /** One connection among those that are counted. */
 class Place implements Ticket {
-  readonly #options: PlaceOptions
-  #admitted: Admitted | undefined
+  readonly #context: PlaceContext
+  readonly #address: string | undefined
+  #user: (Credential & { readonly kind: 'user' }) | undefined
   #isWaiting = false
   #isReleased = false
 
-  constructor(options: PlaceOptions) {
-    this.#options = options
-    options.taken.connections++
+  constructor(context: PlaceContext, address: string | undefined) {
+    this.#context = context
+    this.#address = address
+    context.taken.connections++
   }
 
   get credential(): Credential {
-    return this.#admitted ? { kind: 'user', ...this.#admitted } : { kind: 'none' }
+    return this.#user ?? { kind: 'none' }
   }
 
   waitForAuth(): void {
     this.#isWaiting = true
-    this.#options.taken.unauthenticated++
+    this.#context.taken.unauthenticated++
   }
 
   async authenticate(token: string): Promise<Admitted> {
     const admitted = await this.#enter(token)
     // Gone, or there twice: only one is given back by `release`.
-    if (this.#isReleased || this.#admitted) {
-      this.#options.users.leave(admitted)
+    if (this.#isReleased || this.#user) {
+      this.#context.users.leave(admitted)
       throw new SessionClose('unauthorized', 'the connection is gone')
     }
-    this.#admitted = admitted
+    this.#user = { kind: 'user', identity: admitted.identity, terms: admitted.terms }
     this.#endWait()
-    return admitted
+    return this.#user
   }
 
   async refresh(token: string, current: Identity): Promise<Admitted> {
-    return await this.#options.users.refresh(token, current)
+    return await this.#context.users.refresh(token, current)
   }
 
   release(): void {
     if (this.#isReleased) return
     this.#isReleased = true
     this.#endWait()
-    this.#options.taken.connections--
-    if (this.#admitted) this.#options.users.leave(this.#admitted)
-    this.#options.onRelease()
+    const { taken, users, addresses } = this.#context
+    taken.connections--
+    if (this.#user) users.leave(this.#user)
+    if (this.#address !== undefined) addresses.leave(this.#address)
   }
 
   async #enter(token: string): Promise<Admitted> {
-    const { users, taken, maxHandshakes, retryAfterMs } = this.#options
+    const { users, taken, maxHandshakes, retryAfterMs } = this.#context
     if (taken.handshakes >= maxHandshakes) {
       const message = 'too many connections begin at this moment'
       throw new SessionClose('handshake_limit', message, { retryAfterMs: retryAfterMs() })
@@ -221,7 +220,7 @@ class Place implements Ticket {
   }
 
   #endWait(): void {
-    if (this.#isWaiting) this.#options.taken.unauthenticated--
+    if (this.#isWaiting) this.#context.taken.unauthenticated--
     this.#isWaiting = false
   }
 }

@@ -1,13 +1,14 @@
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { type Arrival, Channel } from './channel.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import { RecordedMember } from './testing/recorded-member.ts'
 
 test('members of one encoding are sent the very same frame, built once', () => {
-  const channel = new Channel({ isDelayed: false, last: undefined })
+  const channel = channelOf({})
   const [ann, bob, binary] = [new RecordedMember(), new RecordedMember(), new RecordedMember('protobuf')]
   for (const member of [ann, bob, binary]) channel.join(member)
-  expect(channel.quote(arrival(1))).toBe(3)
+  channel.quote(arrival(1))
+  expect(told).toEqual(['delivered 2', 'delivered 1'])
   expect(ann.frames).toHaveLength(1)
   expect(bob.frames).toEqual(ann.frames)
   expect(ann.opcodes).toEqual([1])
@@ -15,7 +16,7 @@ test('members of one encoding are sent the very same frame, built once', () => {
 })
 
 test('gaps and news are text for everybody', () => {
-  const channel = new Channel({ isDelayed: false, last: undefined })
+  const channel = channelOf({})
   const [ann, binary] = [new RecordedMember(), new RecordedMember('protobuf')]
   for (const member of [ann, binary]) channel.join(member)
   channel.send('\u0081\u0002{}')
@@ -23,7 +24,7 @@ test('gaps and news are text for everybody', () => {
 })
 
 test('who joins is sent the newest value as a snapshot, also when it changed since the last one joined', () => {
-  const channel = new Channel({ isDelayed: false, last: arrival(1) })
+  const channel = channelOf({ last: arrival(1) })
   const [early, late] = [new RecordedMember(), new RecordedMember()]
   channel.join(early)
   channel.quote(arrival(2))
@@ -38,7 +39,7 @@ test.for([
   ['a newer one', { epoch: 1, seq: 6 }, 1],
   ['one of another epoch', { epoch: 2, seq: 5 }, 1],
 ] as const)('since: a snapshot for who has %s', ([, since, snapshots]) => {
-  const channel = new Channel({ isDelayed: false, last: arrival(5) })
+  const channel = channelOf({ last: arrival(5) })
   const member = new RecordedMember()
   channel.join(member, since)
   expect(member.frames).toHaveLength(snapshots)
@@ -47,14 +48,14 @@ test.for([
 })
 
 test('a last value without seq is never what somebody has', () => {
-  const channel = new Channel({ isDelayed: false, last: { quote: quoteOf('AAPL'), order: 1 } })
+  const channel = channelOf({ last: { quote: quoteOf('AAPL'), order: 1 } })
   const member = new RecordedMember()
   channel.join(member, { epoch: 1, seq: 5 })
   expect(member.frames).toHaveLength(1)
 })
 
 test('a delayed channel marks snapshots and quotes', () => {
-  const channel = new Channel({ isDelayed: true, last: arrival(1) })
+  const channel = channelOf({ isDelayed: true, last: arrival(1) })
   const member = new RecordedMember()
   channel.join(member)
   channel.quote(arrival(2))
@@ -66,31 +67,33 @@ test('a delayed channel marks snapshots and quotes', () => {
 })
 
 test('who moves in with less is sent the last value at once; with as much, only what is newer', () => {
-  const channel = new Channel({ isDelayed: false, last: arrival(5) })
+  const channel = channelOf({ last: arrival(5) })
   const [behind, nothing, level] = [new RecordedMember(), new RecordedMember(), new RecordedMember()]
   channel.moveIn(behind, 4)
   channel.moveIn(nothing, 0)
   channel.moveIn(level, 5)
   expect([behind, nothing, level].map(({ frames }) => frames.length)).toEqual([1, 1, 0])
   expect(behind.messages).toMatchObject([{ seq: 5, snapshot: true }])
-  expect(channel.quote(arrival(6))).toBe(3)
+  channel.quote(arrival(6))
+  expect(told).toEqual(['delivered 3'])
   expect(level.messages).toMatchObject([{ seq: 6 }])
 })
 
 test('who moves in with more is sent nothing until the channel is past that, whether its quotes have seqs or not', () => {
   for (const of of [arrival, (order: number): Arrival => ({ quote: quoteOf('AAPL'), order })]) {
-    const channel = new Channel({ isDelayed: true, last: of(2) })
+    const channel = channelOf({ isDelayed: true, last: of(2) })
     const [ahead, local] = [new RecordedMember(), new RecordedMember()]
     channel.join(local)
     channel.moveIn(ahead, 5)
-    const sent = [3, 4, 5, 6, 7].map((order) => channel.quote(of(order)))
-    expect(sent).toEqual([1, 1, 1, 2, 2])
+    told.length = 0
+    for (const order of [3, 4, 5, 6, 7]) channel.quote(of(order))
+    expect(told).toEqual([1, 1, 1, 2, 2].map((quotes) => `delivered ${quotes}`))
     expect([ahead.frames.length, local.frames.length]).toEqual([2, 6])
   }
 })
 
 test('what a member has seen is the newest of here and of where it came from', () => {
-  const channel = new Channel({ isDelayed: true, last: arrival(2) })
+  const channel = channelOf({ isDelayed: true, last: arrival(2) })
   const [ahead, local, stranger] = [new RecordedMember(), new RecordedMember(), new RecordedMember()]
   channel.join(local)
   channel.moveIn(ahead, 4)
@@ -101,7 +104,7 @@ test('what a member has seen is the newest of here and of where it came from', (
 })
 
 test('who left is sent nothing, and is a newcomer when it comes again', () => {
-  const channel = new Channel({ isDelayed: true, last: arrival(1) })
+  const channel = channelOf({ isDelayed: true, last: arrival(1) })
   const member = new RecordedMember()
   channel.moveIn(member, 9)
   expect(channel.leave(member)).toBe(true)
@@ -112,6 +115,19 @@ test('who left is sent nothing, and is a newcomer when it comes again', () => {
   channel.quote(arrival(3))
   expect(member.messages).toMatchObject([{ seq: 2, snapshot: true }, { seq: 3 }])
 })
+
+const told: string[] = []
+beforeEach(() => {
+  told.length = 0
+})
+
+function channelOf({ isDelayed = false, last = undefined as Arrival | undefined }): Channel {
+  const observer = {
+    delivered: (quotes: number) => told.push(`delivered ${quotes}`),
+    conflated: (quotes: number) => told.push(`conflated ${quotes}`),
+  }
+  return new Channel({ isDelayed, last, observer })
+}
 
 function arrival(order: number): Arrival {
   return { quote: quoteOf('AAPL', order), order }

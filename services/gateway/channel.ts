@@ -1,21 +1,18 @@
 /**
- * Stage: fan-out → channel → outboxes. Those who get the same quotes of one symbol at the same time.
+ * Stage: course → channel → member groups. Those who get the same quotes of one symbol at the same pace.
  *
  * In:  `quote`, in order; `join`, `moveIn` and `leave`.
- * Out: one frame a quote and encoding, built when first needed, to every member.
- * Bound: one last value, and one floor for each member that came from a faster channel.
+ * Out: one frame a quote and encoding, built when first needed, to each group of members (member-group.ts).
+ * Bound: one last value, one group for each encoding and phase that somebody has, and one floor for each member that came
+ * from a faster channel.
  * Closed by: nobody; it holds no resource.
  *
  * What a member has seen is told by the order in which quotes came, not by seq: not every source counts.
  */
+import type { Encoding } from './frame.ts'
+import { type Member, MemberGroup, type MemberGroupObserver, type QuoteSource } from './member-group.ts'
 import type { Quote } from './quote.ts'
 import { QuoteFrames } from './quote-frames.ts'
-
-export interface Member {
-  /** How quotes are written for it; all else is JSON. */
-  readonly encoding: 'json' | 'protobuf'
-  sendFrame(frame: string): void
-}
 
 /** What who joins has already. */
 export interface Since {
@@ -29,35 +26,67 @@ export interface Arrival {
   readonly order: number
 }
 
-export class Channel {
+export interface ChannelOptions {
+  readonly isDelayed: boolean
+  readonly last: Arrival | undefined
+  readonly observer: MemberGroupObserver
+}
+
+export class Channel implements QuoteSource {
   readonly #isDelayed: boolean
-  readonly #members = new Set<Member>()
+  readonly #observer: MemberGroupObserver
+  readonly #groups: MemberGroup[] = []
   /** Members that have seen newer quotes elsewhere, and up to which order: nothing older follows. */
   readonly #floors = new Map<Member, number>()
   #last: Arrival | undefined
+  #frames: QuoteFrames | undefined
   #snapshot: QuoteFrames | undefined
 
-  constructor(options: { readonly isDelayed: boolean; readonly last: Arrival | undefined }) {
-    this.#isDelayed = options.isDelayed
-    this.#last = options.last
+  constructor({ isDelayed, last, observer }: ChannelOptions) {
+    this.#isDelayed = isDelayed
+    this.#last = last
+    this.#observer = observer
   }
 
-  get members(): ReadonlySet<Member> {
-    return this.#members
+  *members(): Iterable<Member> {
+    for (const group of this.#groups) yield* group.members
+  }
+
+  get size(): number {
+    return this.#groups.reduce((sum, { members }) => sum + members.length, 0)
   }
 
   get last(): Arrival | undefined {
     return this.#last
   }
 
-  /** The order of the newest quote that it has, from here or from where it came; 0: none yet; undefined: no member. */
+  newest(encoding: Encoding): string | undefined {
+    if (!this.#last) return undefined
+    const { quote } = this.#last
+    this.#frames ??= new QuoteFrames({ quote, snapshot: quote.snapshot, delayed: this.#isDelayed })
+    return this.#frames.of(encoding)
+  }
+
+  /** Hands over what waits, so that what is sent now comes behind it. */
+  settle(): void {
+    for (const group of this.#groups) group.settle()
+  }
+
+  /**
+   * The order of the newest quote that it has, from here or from where it came; 0: none yet, or it is behind; undefined: no
+   * member.
+   */
   seenBy(member: Member): number | undefined {
-    return this.#members.has(member) ? Math.max(this.#order, this.#floors.get(member) ?? 0) : undefined
+    const group = this.#groups.find((each) => each.isFor(member))
+    if (!group?.members.includes(member)) return undefined
+    group.settle()
+    if (member.isMissing(this)) return 0
+    return Math.max(this.#order, this.#floors.get(member) ?? 0)
   }
 
   /** Sends the last value as a snapshot, unless the member has that very quote. */
   join(member: Member, since?: Since): void {
-    this.#members.add(member)
+    if (!this.#add(member)) return
     const quote = this.#last?.quote
     if (quote === undefined || (since && quote.epoch === since.epoch && quote.seq === since.seq)) return
     this.#snapshot ??= new QuoteFrames({ quote, snapshot: true, delayed: this.#isDelayed })
@@ -67,42 +96,57 @@ export class Channel {
   /** From another channel of the same symbol, where it has `seen` this much: nothing that is not newer. */
   moveIn(member: Member, seen: number): void {
     if (this.#order > seen) return this.join(member)
-    this.#members.add(member)
-    if (this.#order < seen) this.#floors.set(member, seen)
+    if (this.#add(member) && this.#order < seen) this.#floors.set(member, seen)
   }
 
   leave(member: Member): boolean {
     this.#floors.delete(member)
-    return this.#members.delete(member)
+    member.forget(this)
+    return this.#groups.some((group) => group.isFor(member) && group.remove(member))
   }
 
-  /** To how many members it went. */
-  quote(arrival: Arrival): number {
+  quote(arrival: Arrival): void {
+    // Whose floor is between two quotes gets one of them, so they must not wait together.
+    if (this.#floors.size > 0) this.settle()
     this.#last = arrival
+    this.#frames = undefined
     this.#snapshot = undefined
-    const { quote, order } = arrival
-    const frames = new QuoteFrames({ quote, snapshot: quote.snapshot, delayed: this.#isDelayed })
-    if (this.#floors.size > 0) return this.#quoteAboveFloors(order, frames)
-    for (const member of this.#members) member.sendFrame(frames.of(member.encoding))
-    return this.#members.size
+    if (this.#floors.size > 0) return this.#quoteAboveFloors(arrival.order)
+    for (const group of this.#groups) {
+      if (group.members.length > 0) group.quote(this.newest(group.encoding) as string)
+    }
   }
 
   send(frame: string): void {
-    for (const member of this.#members) member.sendFrame(frame)
+    this.settle()
+    for (const member of this.members()) member.sendFrame(frame)
   }
 
   get #order(): number {
     return this.#last?.order ?? 0
   }
 
-  #quoteAboveFloors(order: number, frames: QuoteFrames): number {
+  /** False: it was a member. */
+  #add(member: Member): boolean {
+    let group = this.#groups.find((each) => each.isFor(member))
+    if (group?.members.includes(member)) return false
+    if (!group) {
+      group = new MemberGroup({ like: member, source: this, observer: this.#observer })
+      this.#groups.push(group)
+    }
+    group.add(member)
+    return true
+  }
+
+  /** One by one, which moves of a few members between paces do not make a burden. */
+  #quoteAboveFloors(order: number): void {
     let sent = 0
-    for (const member of this.#members) {
+    for (const member of this.members()) {
       if (order <= (this.#floors.get(member) ?? 0)) continue
       this.#floors.delete(member)
-      member.sendFrame(frames.of(member.encoding))
+      member.sendQuotes(this.newest(member.encoding) as string, this)
       sent++
     }
-    return sent
+    this.#observer.delivered(sent)
   }
 }

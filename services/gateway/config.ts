@@ -143,6 +143,18 @@ export const gatewaySettings = {
     min: 0,
     max: 2_592_000_000,
   }),
+  FLUSH_WINDOW_MS: integer({
+    description:
+      'For how long quotes may wait at most, so that several go out in one write; none do while the event loop has time.',
+    default: 20,
+    min: 0,
+    max: 1_000,
+  }),
+  CONFLATE: boolean({
+    description:
+      'While quotes wait for their window, send only the newest of each symbol; false: all of them, as long as a client reads.',
+    default: true,
+  }),
   ENDPOINT_REMOVAL_WAIT_MS: integer({
     description: 'How long to go on serving after readiness fell, so that load balancers notice first.',
     default: 0,

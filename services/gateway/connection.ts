@@ -1,18 +1,25 @@
 /**
- * Stage: outbox → connection → browser. One WebSocket as the session sees it.
+ * Stage: outbox → connection → browser. One WebSocket as fan-out and the session see it.
  *
- * In:  frames to send; what the peer sends, passed on to `onText`, `onBinary` and `onClosed`.
+ * In:  frames to send; what the peer sends, passed on to its handler.
  * Out: writes through the outbox alone, so that one order holds for everything.
- * Bound: the outbox; `maxPayload` for what comes in (1009 beyond). Pongs go through the outbox too: answering pings
- * past it would be an unbounded queue for a peer that does not read.
+ * Bound: the outbox; while the client does not read, one entry for each symbol of which it missed quotes; `maxPayload` for
+ * what comes in (1009 beyond). Pongs go through the outbox too: answering pings past it would be an unbounded queue for a
+ * peer that does not read.
  * Closed by: the session with a code; the peer; `terminate` where a closing handshake takes too long (ws does that).
+ *
+ * A BrowserSocket tells its connection what happens without listeners, which would cost more memory than the connection.
  */
 import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import type { Clock } from '../shared/clock.ts'
-import { pongFrame } from './frame.ts'
-import { Outbox, type OutboxFlusher } from './outbox.ts'
+import type { FlushCycle, FlushPhase } from './flush-cycle.ts'
+import { type Encoding, pongFrame, textFrame } from './frame.ts'
+import type { QuoteSource } from './member-group.ts'
+import { Outbox, type OutboxOwner } from './outbox.ts'
+import { slowJson } from './protocol.ts'
 import type { SessionConnection } from './session.ts'
+import { behindAfterMs, type SlowClient, type SlowClients } from './slow-clients.ts'
 
 /** Words for metrics and logs. */
 export type Fault = 'message_too_big' | 'bad_utf8' | 'bad_frame'
@@ -20,6 +27,8 @@ export type Fault = 'message_too_big' | 'bad_utf8' | 'bad_frame'
 export interface ConnectionHandler {
   onText(text: string): void
   onBinary(): void
+  /** False: it sent too much, and is closed. */
+  onPing(): boolean
   /** Once, whoever closed it; with the fault where the peer broke the rules of WebSocket. */
   onClosed(fault: Fault | undefined): void
   onTooSlow(): void
@@ -29,53 +38,90 @@ export interface ConnectionHandler {
 export interface ConnectionStyle {
   /** The messages of one flush come as one array. */
   readonly batches: boolean
-  readonly encoding: 'json' | 'protobuf'
+  readonly encoding: Encoding
+}
+
+/** What all connections share. */
+export interface ConnectionContext {
+  /** What the ids of this process begin with. */
+  readonly idPrefix: string
+  readonly clock: Clock
+  readonly cycle: FlushCycle
+  readonly slowClients: SlowClients
+  /** Quotes that a client which does not read did not get, for newer ones had come. */
+  readonly onConflated: (quotes: number) => void
 }
 
 export interface ConnectionOptions extends ConnectionStyle {
-  readonly id: string
-  readonly ws: WebSocket
+  /** Of this process, each its own. */
+  readonly number: number
+  readonly ws: BrowserSocket
   readonly socket: Duplex
-  readonly flusher: OutboxFlusher
-  readonly clock: Clock
+  readonly context: ConnectionContext
 }
 
-export class Connection implements SessionConnection {
-  readonly id: string
-  readonly encoding: 'json' | 'protobuf'
-  readonly #ws: WebSocket
-  readonly #clock: Clock
+/** A WebSocket whose events go to one connection. */
+export class BrowserSocket extends WebSocket {
+  connection: Connection | undefined
+
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    const { connection } = this
+    if (!connection) return super.emit(event, ...args)
+    switch (event) {
+      case 'message':
+        connection.received(args[0] as Buffer, args[1] as boolean)
+        break
+      case 'ping':
+        connection.pinged(args[0] as Buffer)
+        break
+      case 'pong':
+        connection.ponged(args[0] as Buffer)
+        break
+      // ws closes with the right code (1009 too big, 1007 not UTF-8, 1002 not WebSocket) by itself.
+      case 'error':
+        connection.failed(args[0] as Error)
+        break
+      case 'close':
+        connection.closed()
+        break
+    }
+    return true
+  }
+}
+
+export class Connection implements SessionConnection, OutboxOwner, SlowClient {
+  readonly encoding: Encoding
+  readonly phase: FlushPhase
+  readonly #number: number
+  readonly #ws: BrowserSocket
+  readonly #context: ConnectionContext
   readonly #outbox: Outbox
+  /** Monotonic, whole ms: a small integer costs nothing more. */
   #lastHeardMs: number
   #fault: Fault | undefined
   #handler: ConnectionHandler | undefined
+  /** Of which symbols the newest quote waits until the client has read on; undefined: it reads. */
+  #missed: Set<QuoteSource> | undefined
+  #behindSinceMs = 0
 
-  constructor({ id, ws, socket, flusher, clock, batches, encoding }: ConnectionOptions) {
-    this.id = id
+  constructor({ number, ws, socket, context, batches, encoding }: ConnectionOptions) {
+    this.#number = number
     this.encoding = encoding
+    this.phase = context.cycle.assignPhase()
     this.#ws = ws
-    this.#clock = clock
-    this.#lastHeardMs = clock.nowMs()
-    this.#outbox = new Outbox({ socket, flusher, batches, onOverflow: () => this.#handler?.onTooSlow() })
-    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
-    ws.on('ping', (payload) => {
-      this.#heard()
-      this.#outbox.push(pongFrame(payload))
-    })
-    ws.on('pong', () => this.#heard())
-    ws.on('close', () => {
-      this.#outbox.discard()
-      this.#handler?.onClosed(this.#fault)
-    })
-    // ws closes with the right code (1009 too big, 1007 not UTF-8, 1002 not WebSocket) by itself.
-    ws.on('error', (error) => {
-      this.#fault = faultOf(error)
-    })
+    this.#context = context
+    this.#lastHeardMs = Math.trunc(context.clock.nowMs())
+    this.#outbox = new Outbox({ socket, cycle: context.cycle, phase: this.phase, batches, owner: this })
+    ws.connection = this
   }
 
   /** Set once, in the turn the connection was made. */
   handle(handler: ConnectionHandler): void {
     this.#handler = handler
+  }
+
+  get id(): string {
+    return this.#context.idPrefix + this.#number
   }
 
   get lastHeardMs(): number {
@@ -86,20 +132,104 @@ export class Connection implements SessionConnection {
     this.#outbox.push(frame)
   }
 
+  sendQuotes(frames: string, source: QuoteSource): void {
+    if (this.#missed === undefined && this.#outbox.offer(frames)) return
+    this.#miss(source)
+  }
+
+  isMissing(source: QuoteSource): boolean {
+    return this.#missed?.has(source) ?? false
+  }
+
+  forget(source: QuoteSource): void {
+    this.#missed?.delete(source)
+  }
+
   close(code: number, reason: string): void {
-    this.#outbox.flush()
-    this.#outbox.discard()
+    this.#outbox.flush(this.#context.clock.nowMs())
+    this.#end()
     this.#ws.close(code, reason)
   }
 
-  #heard(): void {
-    this.#lastHeardMs = this.#clock.nowMs()
+  onOverflow(): void {
+    this.#handler?.onTooSlow()
   }
 
-  #onMessage(data: Buffer, isBinary: boolean): void {
+  onUnread(): void {
+    this.#fallBehind()
+  }
+
+  behindMs(nowMs: number): number {
+    const unreadMs = this.#outbox.unreadMs(nowMs)
+    if (this.#outbox.isHeld) return Math.max(1, unreadMs, nowMs - this.#behindSinceMs)
+    return unreadMs >= behindAfterMs ? unreadMs : 0
+  }
+
+  catchUp(): void {
+    const missed = this.#missed
+    this.#missed = undefined
+    if (!missed) return
+    for (const source of missed) {
+      const frame = source.newest(this.encoding)
+      if (frame !== undefined) this.sendQuotes(frame, source)
+    }
+  }
+
+  tellSlow(behindMs: number, closesInMs: number): void {
+    this.sendFrame(textFrame(slowJson(behindMs, closesInMs)))
+  }
+
+  closeSlow(): void {
+    this.#handler?.onTooSlow()
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
     this.#heard()
     if (isBinary) this.#handler?.onBinary()
     else this.#handler?.onText(data.toString('utf8'))
+  }
+
+  pinged(payload: Buffer): void {
+    this.#heard()
+    if (this.#handler?.onPing()) this.#outbox.push(pongFrame(payload))
+  }
+
+  ponged(payload: Buffer): void {
+    this.#heard()
+    this.#outbox.pong(payload)
+  }
+
+  failed(error: Error): void {
+    this.#fault = faultOf(error)
+  }
+
+  closed(): void {
+    this.#end()
+    this.#handler?.onClosed(this.#fault)
+  }
+
+  #end(): void {
+    this.#outbox.discard()
+    this.#missed = undefined
+    this.#context.slowClients.delete(this)
+  }
+
+  #miss(source: QuoteSource): void {
+    const missed = this.#missed ?? this.#fallBehind()
+    if (missed.has(source)) this.#context.onConflated(1)
+    else missed.add(source)
+  }
+
+  #fallBehind(): Set<QuoteSource> {
+    if (this.#missed) return this.#missed
+    this.#missed = new Set()
+    this.#behindSinceMs = Math.trunc(this.#context.clock.nowMs())
+    this.#context.slowClients.add(this)
+    return this.#missed
+  }
+
+  #heard(): void {
+    this.#lastHeardMs = Math.trunc(this.#context.clock.nowMs())
   }
 }
 

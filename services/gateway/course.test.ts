@@ -1,9 +1,9 @@
 /** A tier with a rate: whoever comes, goes or changes its own rate, one quote an interval. */
 import { expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
-import type { Member } from './channel.ts'
 import { type MemberPace, nameOf, stepsOf, unlimited } from './course.ts'
 import { FanOut } from './fan-out.ts'
+import type { Member } from './member-group.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import { RecordedMember } from './testing/recorded-member.ts'
 
@@ -121,6 +121,6 @@ test('a move to the pace that one has begins nothing anew', () => {
 
 function setUp() {
   const clock = new ManualClock()
-  const observer = { quote: () => {}, delivered: () => {}, gap: () => {} }
+  const observer = { quote: () => {}, delivered: () => {}, conflated: () => {}, gap: () => {} }
   return { fanOut: new FanOut({ clock, observer }), clock, member: () => new RecordedMember() }
 }

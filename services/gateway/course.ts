@@ -12,7 +12,8 @@
  */
 import type { Clock } from '../shared/clock.ts'
 import { livePace, type Pace, PacedLine } from '../shared/pacing.ts'
-import { type Arrival, Channel, type Member } from './channel.ts'
+import { type Arrival, Channel } from './channel.ts'
+import type { Member, MemberGroupObserver } from './member-group.ts'
 
 /** How a member gets a symbol. */
 export interface MemberPace {
@@ -46,8 +47,7 @@ export interface CourseOptions {
   readonly clock: Clock
   readonly isDelayed: boolean
   readonly last: Arrival | undefined
-  /** A quote went to so many members at once. */
-  readonly onDelivered: (members: number) => void
+  readonly observer: MemberGroupObserver
 }
 
 interface Below {
@@ -77,13 +77,19 @@ export class Course {
   }
 
   *members(): Iterable<Member> {
-    yield* this.channel.members
+    yield* this.channel.members()
     for (const { course } of this.#below.values()) yield* course.members()
   }
 
   quote(arrival: Arrival): void {
-    this.#options.onDelivered(this.channel.quote(arrival))
+    this.channel.quote(arrival)
     for (const { line } of this.#below.values()) line.push(arrival)
+  }
+
+  /** Hands over what waits, here and below. */
+  settle(): void {
+    this.channel.settle()
+    for (const { course } of this.#below.values()) course.settle()
   }
 
   /** To all whose quotes are not delayed. */
@@ -126,16 +132,16 @@ export class Course {
 
   /** What lies below a tier's interval ends with its last member. */
   get #isUsed(): boolean {
-    return this.channel.members.size > 0 || this.#below.size > 0
+    return this.channel.size > 0 || this.#below.size > 0
   }
 
   #add(step: Step): Below {
-    const { clock, onDelivered } = this.#options
+    const { clock, observer } = this.#options
     const { last } = this.channel
     const isDelayed = this.#options.isDelayed || step.kind === 'delay'
     // Clients choose their rates: what their courses begin with is what the tier has let through already.
     const seed = step.kind === 'ownInterval' ? last : undefined
-    const course = new Course({ clock, isDelayed, last: seed, onDelivered })
+    const course = new Course({ clock, isDelayed, last: seed, observer })
     const line = new PacedLine<Arrival>({ clock, pace: paceOf(step), onDue: (arrival) => course.quote(arrival) })
     const below: Below = { step, course, line, cancelEnd: undefined }
     this.#below.set(nameOf([step]), below)

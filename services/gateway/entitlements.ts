@@ -16,7 +16,7 @@ import type { Logger } from '../shared/logger.ts'
 import type { messages } from '../shared/protobuf.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { Refusal } from './subscriptions.ts'
-import { type Limits, provisionalTerms, readTerms, type Terms } from './terms.ts'
+import { isSameTerms, type Limits, provisionalTerms, readTerms, type Terms } from './terms.ts'
 
 export interface TierData {
   readonly revision: number
@@ -48,6 +48,7 @@ type Answer = { readonly tierData?: messages.v1.TierData.$Properties | null }
 
 const maxVerdicts = 500_000
 const symbolsPerQuestion = 1_000
+const maxSharedTerms = 1_000
 const graceMs = 10_000
 const tries = 3
 const unavailable = { code: 'service_unavailable', message: 'entitlements are not available at the moment' }
@@ -59,6 +60,7 @@ export class Entitlements {
   /** Denials by tier and symbol; undefined: allowed. */
   readonly #verdicts = new Map<string, Map<string, Refusal | undefined>>()
   #verdictCount = 0
+  readonly #terms = new Map<string, Terms>()
   #nextLink = 0
   #cancelGrace: (() => void) | undefined
 
@@ -102,7 +104,7 @@ export class Entitlements {
     // Subscribes are refused as long as this is so.
     if (this.#links.size === 0) return provisionalTerms(tier, defaults)
     const answer = await this.#ask((address) => authority.authorize(address, token))
-    return readTerms(answer.tier ?? {}, defaults, answer.tierData?.digest ?? '')
+    return this.#shared(readTerms(answer.tier ?? {}, defaults, answer.tierData?.digest ?? ''))
   }
 
   /** Calls `onChecked` once, at once where all is known, with what the tier may not have. */
@@ -142,7 +144,18 @@ export class Entitlements {
     const answer = await this.#ask((address) => authority.resolveTiers(address, users))
     const digest = answer.tierData?.digest ?? ''
     const tiers = new Map(answer.tiers.map((tier) => [tier.name ?? '', readTerms(tier, defaults, digest)]))
-    return answer.names.map((name) => tiers.get(name) ?? readTerms({ name }, defaults, digest))
+    return answer.names.map((name) => this.#shared(tiers.get(name) ?? readTerms({ name }, defaults, digest)))
+  }
+
+  /** The same object for all sessions of a tier, as long as it says the same. */
+  #shared(terms: Terms): Terms {
+    const known = this.#terms.get(terms.tier)
+    if (known && known.digest === terms.digest && known.allSymbols === terms.allSymbols && isSameTerms(known, terms)) {
+      return known
+    }
+    if (this.#terms.size >= maxSharedTerms) this.#terms.clear()
+    this.#terms.set(terms.tier, terms)
+    return terms
   }
 
   /** What the tier may not have; rejects where nobody can be asked. */

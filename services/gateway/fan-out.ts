@@ -2,27 +2,28 @@
  * Stage: upstream → fan-out → courses. One quote to the many sessions that hold its symbol.
  *
  * In:  each symbol's ordered quotes, gaps and news of its upstream; `join`, `move` and `leave` from sessions.
- * Out: quotes to the symbol's live course at once, and from there to the slower ones (course.ts).
+ * Out: quotes to the symbol's live course at once, and from there to the slower ones (course.ts). They leave with the next
+ * flush of their members' phase (flush-cycle.ts); anything else about a symbol comes behind what waits of it.
  * Bound: one live course for each open symbol.
  * Closed by: subscriptions.ts, symbol by symbol.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { Gap } from '../shared/continuity.ts'
-import type { Member, Since } from './channel.ts'
+import type { Since } from './channel.ts'
 import { Course, type MemberPace, nameOf, stepsOf, unlimited } from './course.ts'
 import { textFrame } from './frame.ts'
+import type { Member, MemberGroupObserver } from './member-group.ts'
 import { gapJson, staleJson } from './protocol.ts'
 import type { Quote } from './quote.ts'
 
-export interface FanOutObserver {
+export interface FanOutObserver extends MemberGroupObserver {
   /** A quote came in. */
   quote(): void
-  /** It went to so many sessions. */
-  delivered(sessions: number): void
   gap(): void
 }
 
 interface Topic {
+  readonly symbol: string
   /** Quotes that came. */
   order: number
   readonly live: Course
@@ -46,9 +47,9 @@ export class FanOut {
       clock: this.#clock,
       isDelayed: false,
       last: last && { quote: last, order },
-      onDelivered: (sessions) => this.#observer.delivered(sessions),
+      observer: this.#observer,
     })
-    this.#topics.set(symbol, { order, live, isStale: false })
+    this.#topics.set(symbol, { symbol, order, live, isStale: false })
   }
 
   close(symbol: string): void {
@@ -58,6 +59,11 @@ export class FanOut {
 
   isOpen(symbol: string): boolean {
     return this.#topics.has(symbol)
+  }
+
+  /** The name of an open symbol, the same object for all who hold it. */
+  nameOf(symbol: string): string | undefined {
+    return this.#topics.get(symbol)?.symbol
   }
 
   /**
@@ -115,6 +121,7 @@ export class FanOut {
       const topic = this.#topics.get(symbol)
       if (!topic) continue
       topic.isStale = news === 'stale'
+      topic.live.settle()
       for (const member of topic.live.members()) {
         const own = named.get(member)
         if (own) own.push(symbol)

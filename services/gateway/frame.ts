@@ -4,6 +4,9 @@
  * A frame is built once and appended to any number of outboxes; strings concatenate without copying, and one
  * `socket.write(text, 'latin1')` a flush beat buffers, cork and array joins.
  */
+/** How quotes are written for a client. */
+export type Encoding = 'json' | 'protobuf'
+
 export const opcodes = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const
 
 export function textFrame(json: string): string {
@@ -20,8 +23,9 @@ export function binaryFrame(bytes: string): string {
   return frame(opcodes.binary, bytes)
 }
 
-export function pingFrame(): string {
-  return frame(opcodes.ping, '')
+/** `payload`: as latin1, at most 125 bytes. */
+export function pingFrame(payload = ''): string {
+  return frame(opcodes.ping, payload)
 }
 
 /** `payload`: what the ping carried, at most 125 bytes. */

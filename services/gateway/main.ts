@@ -8,7 +8,6 @@ import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
-import { SessionClose } from '../shared/errors.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
@@ -16,13 +15,16 @@ import { AddressSource } from './address-source.ts'
 import { Admission, type Ticket } from './admission.ts'
 import { AddressCounts } from './client-address.ts'
 import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, ConnectionContext } from './connection.ts'
 import { createEntry, type Entry } from './create-entry.ts'
 import { FanOut } from './fan-out.ts'
+import { FlushCycle } from './flush-cycle.ts'
+import { Heartbeats } from './heartbeats.ts'
 import { GatewayMetrics } from './metrics.ts'
 import { Page } from './page.ts'
-import { Session } from './session.ts'
+import { newSymbolBurst, Session, type SessionContext } from './session.ts'
 import { SessionSet } from './session-set.ts'
+import { SlowClients } from './slow-clients.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { Upstream } from './upstream.ts'
 import { WsServer } from './ws-server.ts'
@@ -51,6 +53,8 @@ interface Parts extends GatewayDependencies {
   readonly readiness: Readiness
   readonly upstream: Upstream
   readonly fanOut: FanOut
+  readonly cycle: FlushCycle
+  readonly slowClients: SlowClients
   readonly subscriptions: Subscriptions
   readonly sessions: SessionSet
   readonly entry: Entry
@@ -98,6 +102,8 @@ function createParts(dependencies: GatewayDependencies): Parts {
   const onStreamEnded = (durationMs: number) => metrics.streamEnded(durationMs)
   const upstream = new Upstream({ token: upstreamToken(config), clock, random, logger, onStreamEnded })
   const fanOut = new FanOut({ clock, observer: metrics.fanOutObserver() })
+  const cycle = createFlushCycle(dependencies)
+  const slowClients = new SlowClients({ clock })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock })
   const sessions = new SessionSet({ clock, random, maxAgeMs: config.MAX_SESSION_AGE_MS })
   const entry = createEntry({ ...dependencies, metrics, upstream, sessions })
@@ -115,12 +121,29 @@ function createParts(dependencies: GatewayDependencies): Parts {
     sessions: () => sessions.size,
     symbols: () => subscriptions.symbolCount,
     readyLinks: () => upstream.readyLinkCount,
+    slowClients: () => slowClients.size,
+    flushWindowMs: () => cycle.windowMs,
     handshakes: () => admission.taken.handshakes,
     unauthenticated: () => admission.taken.unauthenticated,
   })
   const readiness = new Readiness(['upstream'])
-  const parts = { metrics, readiness, upstream, fanOut, subscriptions, sessions, entry, admission, addresses }
-  return { ...dependencies, ...parts }
+  const engine = { upstream, fanOut, cycle, slowClients, subscriptions }
+  return { ...dependencies, metrics, readiness, ...engine, sessions, entry, admission, addresses }
+}
+
+function createFlushCycle({ config, clock }: GatewayDependencies): FlushCycle {
+  let measured = performance.eventLoopUtilization()
+  return new FlushCycle({
+    clock,
+    windowMs: config.FLUSH_WINDOW_MS,
+    conflates: config.CONFLATE,
+    busyShare: () => {
+      const before = measured
+      measured = performance.eventLoopUtilization()
+      return performance.eventLoopUtilization(measured, before).utilization
+    },
+    soon: setImmediate,
+  })
 }
 
 /** The data path from upstream on: what it calls, in one place. */
@@ -143,7 +166,10 @@ function connectUpstream({ upstream, fanOut, subscriptions, sessions, entry, rea
 }
 
 function createWsServer(parts: Parts): WsServer {
-  const { config, clock, logger, metrics, admission } = parts
+  const { config, clock, logger, metrics, admission, cycle, slowClients } = parts
+  const context = sessionContext(parts)
+  const onConflated = (quotes: number) => metrics.conflated('outbox', quotes)
+  const connections: Omit<ConnectionContext, 'clock' | 'idPrefix'> = { cycle, slowClients, onConflated }
   return new WsServer({
     port: config.GATEWAY_PORT,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
@@ -154,43 +180,43 @@ function createWsServer(parts: Parts): WsServer {
     page: config.WATCH_PAGE ? new Page(new URL('public/', import.meta.url)) : undefined,
     clock,
     logger,
-    onConnection: (connection, ticket) => openSession(parts, connection, ticket),
+    connections,
+    onConnection: (connection, ticket) => openSession(parts, context, { connection, ticket }),
     onRefused: (code) => metrics.upgradeRefused(code),
     onDropped: (code) => metrics.socketDropped(code),
   })
 }
 
-function openSession(parts: Parts, connection: Connection, ticket: Ticket): void {
+function sessionContext(parts: Parts): SessionContext {
   const { config, sessions, subscriptions, fanOut, entry, clock, logger, metrics } = parts
-  const session = new Session({
-    connection,
-    ticket,
+  return {
     subscriptions,
     fanOut,
     entitlements: entry.entitlements,
     review: entry.review,
+    heartbeats: new Heartbeats({ clock, heartbeatMs: config.HEARTBEAT_MS }),
     messageBytes: config.MAX_MESSAGE_BYTES,
     messagesPerSecond: config.MAX_MESSAGES_PER_SECOND,
-    newSymbolsPerSecond: config.MAX_NEW_SYMBOLS_PER_SECOND,
-    heartbeatMs: config.HEARTBEAT_MS,
+    newSymbols: { perSecond: config.MAX_NEW_SYMBOLS_PER_SECOND, burst: newSymbolBurst },
     authTimeoutMs: config.AUTH_TIMEOUT_MS,
     clock,
     logger,
     observer: metrics.sessionObserver(),
-  })
-  sessions.add(session)
-  connection.handle({
-    onText: (text) => session.receive(text),
-    onBinary: () => session.receiveBinary(),
-    onTooSlow: () => session.close(new SessionClose('too_slow', 'reads too slowly')),
-    onClosed: (fault) => {
-      session.connectionClosed(fault ?? 'client')
-      sessions.delete(session)
-    },
-  })
+    onGone: (session) => sessions.delete(session),
+  }
 }
 
-function upstreamComponent({ config, clock, logger, upstream, sessions, subscriptions }: Parts): Component {
+function openSession(
+  { sessions }: Parts,
+  context: SessionContext,
+  { connection, ticket }: { readonly connection: Connection; readonly ticket: Ticket },
+): void {
+  const session = new Session({ connection, ticket, context })
+  sessions.add(session)
+  connection.handle(session)
+}
+
+function upstreamComponent({ config, clock, logger, upstream, sessions, subscriptions, cycle }: Parts): Component {
   const addresses = new AddressSource({
     targets: config.MARKETDATA_ADDRESSES,
     clock,
@@ -207,6 +233,7 @@ function upstreamComponent({ config, clock, logger, upstream, sessions, subscrip
       addresses.stop()
       sessions.stop()
       subscriptions.stop()
+      cycle.stop()
       await upstream.stop()
     },
   }

@@ -8,6 +8,8 @@ export interface GatewayGauges {
   sessions(): number
   symbols(): number
   readyLinks(): number
+  slowClients(): number
+  flushWindowMs(): number
   handshakes(): number
   unauthenticated(): number
 }
@@ -24,7 +26,12 @@ export class GatewayMetrics {
     'code',
   ])
   readonly #quotes = this.#counter('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.')
-  readonly #deliveries = this.#counter('quotewire_deliveries_total', 'Quotes put into outboxes of sessions.')
+  readonly #deliveries = this.#counter('quotewire_deliveries_total', 'Quotes that went to sessions, each counted.')
+  readonly #conflated = this.#counter(
+    'quotewire_conflated_quotes_total',
+    'Quotes that did not go to a session, for newer ones had come.',
+    ['stage'],
+  )
   readonly #gaps = this.#counter('quotewire_gaps_total', 'Times that quotes of a symbol were missed.')
   readonly #symbolsRejected = this.#counter('quotewire_symbols_rejected_total', 'Symbols of subscribes, rejected.', [
     'code',
@@ -56,6 +63,8 @@ export class GatewayMetrics {
   })
 
   constructor() {
+    // There from the beginning: a counter that has to stay 0 must be there to be read.
+    for (const stage of ['fan_out', 'outbox'] as const) this.conflated(stage, 0)
     collectDefaultMetrics({ register: this.registry })
   }
 
@@ -63,6 +72,14 @@ export class GatewayMetrics {
     this.#gauge('websocket_connections', 'Open WebSocket connections.', () => gauges.sessions())
     this.#gauge('quotewire_symbols', 'Symbols that sessions of this gateway hold.', () => gauges.symbols())
     this.#gauge('quotewire_upstream_links_ready', 'Market-data addresses in use.', () => gauges.readyLinks())
+    this.#gauge('quotewire_slow_clients', 'Connections whose clients do not read at the moment.', () =>
+      gauges.slowClients(),
+    )
+    this.#gauge(
+      'quotewire_flush_window_seconds',
+      'For how long quotes wait now, at most.',
+      () => gauges.flushWindowMs() / 1000,
+    )
     this.#gauge('quotewire_handshakes', 'Connections being let in.', () => gauges.handshakes())
     this.#gauge('quotewire_unauthenticated_connections', 'Connections that have not sent auth yet.', () =>
       gauges.unauthenticated(),
@@ -107,6 +124,10 @@ export class GatewayMetrics {
     this.#drops.inc({ code })
   }
 
+  conflated(stage: 'fan_out' | 'outbox', quotes: number): void {
+    this.#conflated.inc({ stage }, quotes)
+  }
+
   sessionObserver(): SessionObserver {
     return {
       symbolRejected: (code) => this.#symbolsRejected.inc({ code }),
@@ -120,7 +141,8 @@ export class GatewayMetrics {
   fanOutObserver(): FanOutObserver {
     return {
       quote: () => this.#quotes.inc(),
-      delivered: (sessions) => this.#deliveries.inc(sessions),
+      delivered: (quotes) => this.#deliveries.inc(quotes),
+      conflated: (quotes) => this.conflated('fan_out', quotes),
       gap: () => this.#gaps.inc(),
     }
   }

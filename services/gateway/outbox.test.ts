@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import { FlushCycle } from './flush-cycle.ts'
 import { binaryFrame, pingFrame, textFrame } from './frame.ts'
-import { Outbox, OutboxFlusher, type OutboxSocket, outboxLimitBytes } from './outbox.ts'
+import { Outbox, type OutboxSocket, outboxLimitBytes, probeBytes, probeEveryMs } from './outbox.ts'
+import { behindAfterMs } from './slow-clients.ts'
 import { readFrames } from './testing/frames.ts'
 
 test('what was pushed in one turn is one write, in order', async () => {
@@ -18,9 +21,9 @@ test('what was pushed in one turn is one write, in order', async () => {
   expect(socket.writes).toHaveLength(2)
 })
 
-test('all outboxes share a flusher and are written in the same turn', async () => {
-  const flusher = new OutboxFlusher()
-  const all = Array.from({ length: 5 }, () => setUp({ flusher }))
+test('all outboxes share a cycle and are written in the same turn', async () => {
+  const cycle = turnCycle()
+  const all = Array.from({ length: 5 }, () => setUp({ cycle }))
   for (const { outbox } of all) outbox.push('x')
   await setImmediate()
   expect(all.map(({ socket }) => socket.writes)).toEqual(all.map(() => ['x']))
@@ -29,8 +32,8 @@ test('all outboxes share a flusher and are written in the same turn', async () =
 test('flush writes at once, and the turn’s end writes nothing more', async () => {
   const { outbox, socket } = setUp()
   outbox.push('a')
-  outbox.flush()
-  outbox.flush()
+  outbox.flush(0)
+  outbox.flush(0)
   expect(socket.writes).toEqual(['a'])
   await setImmediate()
   expect(socket.writes).toEqual(['a'])
@@ -51,7 +54,7 @@ test('exactly the limit fits; one byte more is dropped and told once, when the s
 test('a burst in one turn is written on the way and closes nobody whose socket takes it', () => {
   const { outbox, socket, overflows } = setUp()
   for (let i = 0; i < 5_000; i++) outbox.push('x'.repeat(1_000))
-  outbox.flush()
+  outbox.flush(0)
   expect(overflows()).toBe(0)
   expect(socket.writes.join('')).toHaveLength(5_000_000)
 })
@@ -71,7 +74,7 @@ test('after discard nothing is written and nothing overflows', async () => {
   outbox.push('a')
   outbox.discard()
   outbox.push('x'.repeat(outboxLimitBytes + 1))
-  outbox.flush()
+  outbox.flush(0)
   await setImmediate()
   expect([socket.writes, overflows(), outbox.bytes]).toEqual([[], 0, 0])
 })
@@ -81,13 +84,16 @@ test('onOverflow may flush, push and discard again without effect', () => {
   let overflows = 0
   const outbox: Outbox = new Outbox({
     socket,
-    flusher: new OutboxFlusher(),
+    ...parts(turnCycle()),
     batches: false,
-    onOverflow: () => {
-      overflows++
-      outbox.push('x'.repeat(outboxLimitBytes + 1))
-      outbox.flush()
-      outbox.discard()
+    owner: {
+      onUnread: () => {},
+      onOverflow: () => {
+        overflows++
+        outbox.push('x'.repeat(outboxLimitBytes + 1))
+        outbox.flush(0)
+        outbox.discard()
+      },
     },
   })
   outbox.push('x'.repeat(outboxLimitBytes + 1))
@@ -108,7 +114,7 @@ test('what is written is what was pushed, in order, up to the overflow; the boun
       let pushed = ''
       let isOver = false
       steps.forEach(({ kind, bytes }, index) => {
-        if (kind === 'flush') outbox.flush()
+        if (kind === 'flush') outbox.flush(0)
         else if (kind === 'kernel takes') socket.writableLength = Math.max(0, socket.writableLength - bytes)
         else {
           const fits = outbox.bytes + bytes <= outboxLimitBytes
@@ -119,7 +125,7 @@ test('what is written is what was pushed, in order, up to the overflow; the boun
         expect(outbox.bytes).toBeLessThanOrEqual(outboxLimitBytes)
         expect(overflows()).toBe(isOver ? 1 : 0)
       })
-      outbox.flush()
+      outbox.flush(0)
       const written = socket.writes.join('')
       expect(pushed.startsWith(written)).toBe(true)
       if (!isOver) expect(written.length).toBe(pushed.length)
@@ -144,14 +150,14 @@ test('batches: one turn is one write of as few frames as its order allows', asyn
 test('batches: flush writes at once, and after discard nothing is written', async () => {
   const { outbox, socket } = setUp({ batches: true })
   outbox.push(textFrame('1'))
-  outbox.flush()
-  outbox.flush()
+  outbox.flush(0)
+  outbox.flush(0)
   expect(socket.writes).toEqual([textFrame('[1]')])
   outbox.push(textFrame('2'))
   expect(outbox.bytes).toBe(textFrame('[2]').length)
   outbox.discard()
   outbox.push(textFrame('3'))
-  outbox.flush()
+  outbox.flush(0)
   await setImmediate()
   expect([socket.writes.length, outbox.bytes]).toEqual([1, 0])
 })
@@ -176,11 +182,11 @@ test('batches: what waits counts as long as it will be, and the limit is never p
   }
 })
 
-test('an outbox is given to its flusher once a turn, whether it batches or not', async () => {
+test('an outbox is given to its cycle once a turn, whether it batches or not', async () => {
   for (const batches of [true, false]) {
-    const flusher = new OutboxFlusher()
-    const add = vi.spyOn(flusher, 'add')
-    const { outbox } = setUp({ flusher, batches })
+    const cycle = turnCycle()
+    const add = vi.spyOn(cycle, 'addUrgent')
+    const { outbox } = setUp({ cycle, batches })
     for (let i = 0; i < 5; i++) outbox.push(textFrame('1'))
     expect(add).toHaveBeenCalledTimes(1)
     await setImmediate()
@@ -192,13 +198,60 @@ test('an outbox is given to its flusher once a turn, whether it batches or not',
 test('batches: a burst in one turn is written on the way and closes nobody whose socket takes it', () => {
   const { outbox, socket, overflows } = setUp({ batches: true })
   for (let i = 0; i < 5_000; i++) outbox.push(textFrame(`"${'x'.repeat(1_000)}"`))
-  outbox.flush()
+  outbox.flush(0)
   expect(overflows()).toBe(0)
   expect(socket.writes.length).toBeLessThan(8)
   for (const write of socket.writes) expect(write.length).toBeLessThanOrEqual(outboxLimitBytes)
   expect(readFrames(socket.writes.join('')).flatMap(({ payload }) => JSON.parse(payload) as string[])).toHaveLength(
     5_000,
   )
+})
+
+test('quotes are refused while Node still holds bytes for the socket, and taken once the kernel has them', () => {
+  const { outbox, socket } = setUp()
+  expect(outbox.offer('a')).toBe(true)
+  socket.writableLength = 1
+  outbox.flush(0)
+  expect(outbox.offer('b')).toBe(false)
+  outbox.push('an ack')
+  socket.writableLength = 0
+  expect(outbox.offer('c')).toBe(true)
+  outbox.flush(0)
+  expect(socket.writes).toEqual(['a', 'an ackc'])
+})
+
+test('quotes fill at most half of the limit, so that acks still fit', () => {
+  const { outbox, overflows } = setUp()
+  expect(outbox.offer('x'.repeat(outboxLimitBytes / 2))).toBe(true)
+  expect(outbox.offer('y')).toBe(false)
+  outbox.push('x'.repeat(outboxLimitBytes / 2))
+  expect(overflows()).toBe(0)
+})
+
+test('a ping follows what was written, by bytes and by time; until its pong comes what was written is unread', () => {
+  const { outbox, socket, unread } = setUp()
+  const frames = 'x'.repeat(probeBytes)
+  const write = (nowMs: number) => {
+    outbox.push(frames)
+    outbox.flush(nowMs)
+    return readFrames(socket.writes.at(-1)?.slice(frames.length) ?? '').map(({ opcode }) => opcode)
+  }
+  outbox.push('x'.repeat(probeBytes - 1))
+  outbox.flush(5_000)
+  expect(socket.writes.at(-1)).toHaveLength(probeBytes - 1)
+  expect(write(5_000)).toEqual([9])
+  const [probe] = readFrames(socket.writes[1]?.slice(frames.length) ?? '')
+  expect([outbox.unreadMs(5_000 + behindAfterMs - 1), unread()]).toEqual([behindAfterMs - 1, 0])
+  // One at a time.
+  expect(write(5_000 + probeEveryMs)).toEqual([])
+  expect(write(5_000 + behindAfterMs)).toEqual([])
+  expect(unread()).toBe(1)
+  outbox.pong(Buffer.from(''))
+  outbox.pong(Buffer.from([probe?.payload.charCodeAt(0) ?? 0, 1]))
+  expect(outbox.unreadMs(9_000)).toBe(4_000)
+  outbox.pong(Buffer.from(probe?.payload ?? '', 'latin1'))
+  expect(outbox.unreadMs(9_000)).toBe(0)
+  expect(write(9_000)).toEqual([9])
 })
 
 class RecordedSocket implements OutboxSocket {
@@ -215,9 +268,24 @@ class RecordedSocket implements OutboxSocket {
   }
 }
 
-function setUp({ flusher = new OutboxFlusher(), batches = false } = {}) {
+function turnCycle(): FlushCycle {
+  return new FlushCycle({
+    clock: new ManualClock(),
+    windowMs: 0,
+    conflates: false,
+    busyShare: () => 0,
+    soon: globalThis.setImmediate,
+  })
+}
+
+function parts(cycle: FlushCycle) {
+  return { cycle, phase: cycle.assignPhase() }
+}
+
+function setUp({ cycle = turnCycle(), batches = false } = {}) {
   const socket = new RecordedSocket()
-  let count = 0
-  const outbox = new Outbox({ socket, flusher, batches, onOverflow: () => count++ })
-  return { socket, outbox, overflows: () => count }
+  let [overflows, unread] = [0, 0]
+  const owner = { onOverflow: () => overflows++, onUnread: () => unread++ }
+  const outbox = new Outbox({ socket, ...parts(cycle), batches, owner })
+  return { socket, outbox, overflows: () => overflows, unread: () => unread }
 }

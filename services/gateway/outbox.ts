@@ -1,13 +1,21 @@
 /**
- * Stage: session → outbox → socket. Everything one connection is sent, in order: the only writer besides the close frame.
+ * Stage: member groups and session → outbox → socket. Everything one connection is sent, in order: the only writer beside
+ * the close frame.
  *
- * In:  ready frames.
- * Out: one write to the socket a turn of the event loop, made by the flusher that all outboxes share.
- * Bound: `outboxLimitBytes`, counting what waits here and what Node still holds for the socket. When full, what waits is
- * written first; the frame that still would not fit is dropped, and `onOverflow` is called: the session is too slow.
+ * In:  ready frames: `push` for what answers or tells, `offer` for quotes.
+ * Out: one write to the socket a flush (flush-cycle.ts): at the end of the turn where anything but quotes waits.
+ * Bound: `outboxLimitBytes`, counting what waits here and what Node still holds for the socket. Quotes that do not fit, or
+ * that a client could not read yet, are refused: connection.ts keeps which symbols. What is pushed and does not fit even
+ * after a write is dropped, and `onOverflow` is called: the session is too slow.
  * Closed by: its connection, with `discard`.
+ *
+ * What the kernel holds for a socket, up to megabytes, Node does not see, and it cannot bound it (no TCP_NOTSENT_LOWAT).
+ * So the client itself is asked: a ping goes out behind the quotes, and its pong says that they were read.
  */
+import type { FlushCycle, FlushPhase, Writing } from './flush-cycle.ts'
+import { pingFrame } from './frame.ts'
 import { batchOverheadBytes, FrameBatch } from './frame-batch.ts'
+import { behindAfterMs } from './slow-clients.ts'
 
 export interface OutboxSocket {
   write(data: string, encoding: 'latin1'): boolean
@@ -15,61 +23,104 @@ export interface OutboxSocket {
   readonly writableLength: number
 }
 
-export const outboxLimitBytes = 1024 * 1024
-
-export class OutboxFlusher {
-  #dirty: Outbox[] = []
-  #scheduled: NodeJS.Immediate | undefined
-
-  add(outbox: Outbox): void {
-    this.#dirty.push(outbox)
-    this.#scheduled ??= setImmediate(() => {
-      const dirty = this.#dirty
-      this.#dirty = []
-      this.#scheduled = undefined
-      for (const outbox of dirty) outbox.flush()
-    })
-  }
+export interface OutboxOptions {
+  readonly socket: OutboxSocket
+  readonly cycle: FlushCycle
+  readonly phase: FlushPhase
+  /** The messages of one flush are joined (frame-batch.ts). */
+  readonly batches: boolean
+  readonly owner: OutboxOwner
 }
 
-export class Outbox {
+export interface OutboxOwner {
+  onOverflow(): void
+  /** What was written `behindAfterMs` ago or earlier was not read. */
+  onUnread(): void
+}
+
+export const outboxLimitBytes = 1024 * 1024
+/** So much has been written since the last probe, and so long it is ago, before there is another one. */
+export const probeBytes = 16 * 1024
+export const probeEveryMs = 1_000
+
+export class Outbox implements Writing {
   readonly #socket: OutboxSocket
-  readonly #flusher: OutboxFlusher
-  readonly #onOverflow: () => void
+  readonly #cycle: FlushCycle
+  readonly #phase: FlushPhase
+  readonly #owner: OutboxOwner
   readonly #batch: FrameBatch | undefined
   #queued = ''
   #isDiscarded = false
+  /** Node holds bytes that the kernel would not take. */
+  #isHeld = false
+  /** Bytes written since the last probe. */
+  #unprobedBytes = 0
+  /** Monotonic, whole ms; 0: never. */
+  #probedMs = 0
+  /** Of the probe that is not answered; 0: there is none. */
+  #awaited = 0
 
-  /** `batches`: the messages of one flush are joined (frame-batch.ts). */
-  constructor(options: { socket: OutboxSocket; flusher: OutboxFlusher; onOverflow: () => void; batches: boolean }) {
-    this.#socket = options.socket
-    this.#flusher = options.flusher
-    this.#onOverflow = options.onOverflow
-    this.#batch = options.batches ? new FrameBatch() : undefined
+  constructor({ socket, cycle, phase, batches, owner }: OutboxOptions) {
+    this.#socket = socket
+    this.#cycle = cycle
+    this.#phase = phase
+    this.#owner = owner
+    this.#batch = batches ? new FrameBatch() : undefined
   }
 
   get bytes(): number {
     return this.#waitingBytes + this.#socket.writableLength
   }
 
+  /** Anything but quotes. */
   push(frame: string): void {
     if (this.#isDiscarded) return
     // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
-    if (!this.#fits(frame)) this.flush()
+    if (!this.#fits(frame)) this.flush(this.#probedMs)
     if (!this.#fits(frame)) {
       this.discard()
-      this.#onOverflow()
+      this.#owner.onOverflow()
       return
     }
-    if (this.#waitingBytes === 0) this.#flusher.add(this)
-    if (this.#batch) this.#batch.add(frame)
-    else this.#queued += frame
+    if (this.#waitingBytes === 0) this.#cycle.addUrgent(this)
+    this.#add(frame)
   }
 
-  flush(): void {
-    const data = this.#batch ? this.#batch.take() : this.#queued
+  /** Quotes, for the next flush of the phase. False: the client could not read them yet. */
+  offer(frames: string): boolean {
+    if (this.#isDiscarded) return true
+    const waitingBytes = this.#waitingBytes
+    if (waitingBytes + frames.length > outboxLimitBytes / 2 || this.isHeld) return false
+    if (waitingBytes === 0) this.#phase.addOutbox(this)
+    this.#add(frames)
+    return true
+  }
+
+  /** `nowMs`: monotonic. */
+  flush(nowMs: number): void {
+    let data = this.#batch ? this.#batch.take() : this.#queued
     this.#queued = ''
-    if (data !== '') this.#socket.write(data, 'latin1')
+    if (data === '') return
+    this.#unprobedBytes += data.length
+    if (this.#unprobedBytes >= probeBytes) data += this.#probe(nowMs)
+    this.#socket.write(data, 'latin1')
+    this.#isHeld = this.#socket.writableLength > 0
+    if (this.#awaited !== 0 && this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
+  }
+
+  get isHeld(): boolean {
+    if (this.#isHeld) this.#isHeld = this.#socket.writableLength > 0
+    return this.#isHeld
+  }
+
+  /** How long the client has had something to read and has not read it; 0: nothing is known to wait. */
+  unreadMs(nowMs: number): number {
+    return this.#awaited === 0 ? 0 : Math.max(0, nowMs - this.#probedMs)
+  }
+
+  /** The client has read up to the ping with this payload. */
+  pong(payload: Uint8Array): void {
+    if (payload.length === 1 && payload[0] === this.#awaited) this.#awaited = 0
   }
 
   /** Drops what waits; what follows is ignored. */
@@ -83,7 +134,22 @@ export class Outbox {
     return this.#batch ? this.#batch.bytes : this.#queued.length
   }
 
+  #add(frames: string): void {
+    if (this.#batch) this.#batch.add(frames)
+    else this.#queued += frames
+  }
+
   #fits(frame: string): boolean {
     return this.bytes + frame.length + (this.#batch ? batchOverheadBytes : 0) <= outboxLimitBytes
+  }
+
+  /** A ping whose pong tells that all before it was read; '' where it is not time for one. */
+  #probe(nowMs: number): string {
+    if (this.#awaited !== 0 || nowMs - this.#probedMs < probeEveryMs) return ''
+    // Any but 0, and not the last one.
+    this.#awaited = (Math.trunc(nowMs) % 127) + 1
+    this.#probedMs = Math.trunc(nowMs)
+    this.#unprobedBytes = 0
+    return pingFrame(String.fromCharCode(this.#awaited))
   }
 }

@@ -251,4 +251,9 @@ export function pongJson(id: Id): string {
   return JSON.stringify({ type: 'pong', id })
 }
 
+/** To a client that does not read: it gets the newest quotes only, and is closed unless it reads on. */
+export function slowJson(behindMs: number, closesInMs: number): string {
+  return JSON.stringify({ type: 'slow', behindMs, closesInMs })
+}
+
 export const heartbeatJson = '{"type":"heartbeat"}'

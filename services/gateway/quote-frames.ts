@@ -4,7 +4,7 @@
  * The binary frame is a protobuf QuoteBatch: the bytes that the upstream sent, where they can stay as they are.
  */
 import { quotewire } from '../shared/protobuf.ts'
-import { binaryFrame, textFrame } from './frame.ts'
+import { binaryFrame, type Encoding, textFrame } from './frame.ts'
 import { quoteJson } from './protocol.ts'
 import type { Quote } from './quote.ts'
 
@@ -27,7 +27,7 @@ export class QuoteFrames {
     this.#marks = marks
   }
 
-  of(encoding: 'json' | 'protobuf'): string {
+  of(encoding: Encoding): string {
     if (encoding === 'json') {
       this.#json ??= textFrame(quoteJson(this.#marks.quote, this.#marks))
       return this.#json

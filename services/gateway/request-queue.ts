@@ -34,6 +34,11 @@ export class RequestQueue<R extends Request> {
     this.#handle = options.handle
   }
 
+  /** Nothing waits, and nothing is under way. */
+  get isIdle(): boolean {
+    return !this.#isBusy && this.#waiting.length === 0
+  }
+
   push(request: R): void {
     const isTooMuch =
       this.#weight + weightOf(request) > weightLimit || this.#textLength + textLengthOf(request) > textLimit

@@ -47,7 +47,7 @@ test.for([
   ['binary frames', undefined],
 ])('%s counts as a message', ([, text]) => {
   const { connection, session, counted } = setUp(1)
-  const send = () => (text === undefined ? session.receiveBinary() : session.receive(text))
+  const send = () => (text === undefined ? session.onBinary() : session.onText(text))
   send()
   send()
   expect(connection.closes).toEqual([])
@@ -114,16 +114,16 @@ test('64 messages may wait behind auth; one more closes with 4029, and the answe
 test('64 KiB may wait behind auth; one byte more closes with 4029', async () => {
   const { session, harness, connection, receive } = setUp(1_000, { isAnonymous: true })
   receive({ type: 'auth', token: harness.token() })
-  for (const bytes of [32_768, 32_766]) session.receive(pingOf(bytes))
-  session.receive('12')
+  for (const bytes of [32_768, 32_766]) session.onText(pingOf(bytes))
+  session.onText('12')
   expect(connection.messages).toEqual([])
   await harness.settle()
   expect(connection.messages.slice(1)).toMatchObject([{ type: 'pong' }, { type: 'pong' }, { code: 'bad_message' }])
 
   const hasty = setUp(1_000, { isAnonymous: true })
   hasty.receive({ type: 'auth', token: hasty.harness.token() })
-  for (const bytes of [32_768, 32_766]) hasty.session.receive(pingOf(bytes))
-  hasty.session.receive('123')
+  for (const bytes of [32_768, 32_766]) hasty.session.onText(pingOf(bytes))
+  hasty.session.onText('123')
   expect(hasty.connection.messages).toMatchObject([tooMany])
   expect(hasty.connection.closes).toMatchObject([{ code: 4029 }])
 })
@@ -139,7 +139,7 @@ test.for([
   ] as const) {
     const { session, harness, connection, receive, clock, counted } = setUp(1_000, { isAnonymous: true })
     if (hasAuth) receive({ type: 'auth', token: harness.token() })
-    session.receive(pingOf(bytes, filler))
+    session.onText(pingOf(bytes, filler))
     const message = 'a message before connected has 32768 bytes at most'
     expect(connection.messages).toMatchObject([{ error: 'unauthorized', code: 'unauthorized', message }])
     expect(connection.closes).toEqual([{ code: 4500, reason: message }])
@@ -151,9 +151,9 @@ test.for([
 test('the longest token fits into an auth, and once connected longer messages are taken', async () => {
   const { session, harness, connection } = setUp(1_000, { isAnonymous: true })
   const auth = JSON.stringify({ type: 'auth', token: harness.token() })
-  session.receive(auth.padEnd(32_768))
+  session.onText(auth.padEnd(32_768))
   await harness.settle()
-  session.receive(pingOf(200_000))
+  session.onText(pingOf(200_000))
   expect(connection.messages).toMatchObject([{ type: 'connected' }, { type: 'pong' }])
 })
 

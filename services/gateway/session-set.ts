@@ -15,12 +15,6 @@ export interface SessionSetOptions {
   readonly maxAgeMs: number
 }
 
-interface Life {
-  /** Monotonic ms. */
-  readonly startedMs: number
-  endsMs: number
-}
-
 const outageMs = 10_000
 const checkMs = 1_000
 const ageJitter = 0.2
@@ -30,7 +24,7 @@ const drainStepMs = 50
 
 export class SessionSet {
   readonly #options: SessionSetOptions
-  readonly #sessions = new Map<Session, Life>()
+  readonly #sessions = new Set<Session>()
   #downSinceMs: number | undefined
   #stopChecking: (() => void) | undefined
   #onEmpty: (() => void) | undefined
@@ -44,27 +38,28 @@ export class SessionSet {
   }
 
   [Symbol.iterator](): Iterator<Session> {
-    return this.#sessions.keys()
+    return this.#sessions.values()
   }
 
   /** At most as many as a user may have. */
   closeUser(userId: string, reason: SessionClose): void {
-    for (const session of [...this.#sessions.keys()]) if (session.userId === userId) session.close(reason)
+    for (const session of [...this.#sessions]) if (session.userId === userId) session.close(reason)
   }
 
   /** Of all users, who may be many: one look at each session. */
   closeRevoked(revocations: Pick<Revocations, 'isRevoked'>, reason: SessionClose): void {
-    for (const session of [...this.#sessions.keys()]) {
+    for (const session of [...this.#sessions]) {
       if (session.identity && revocations.isRevoked(session.identity)) session.close(reason)
     }
   }
 
   add(session: Session): void {
     const { clock, random, maxAgeMs } = this.#options
-    const startedMs = clock.nowMs()
+    session.startedMs = Math.trunc(clock.nowMs())
     // Jittered, so that sessions which began together do not all come back together.
-    const ageMs = maxAgeMs === 0 ? Number.POSITIVE_INFINITY : maxAgeMs * (1 - ageJitter + 2 * ageJitter * random())
-    this.#sessions.set(session, { startedMs, endsMs: startedMs + ageMs })
+    const ageMs = maxAgeMs * (1 - ageJitter + 2 * ageJitter * random())
+    session.endsMs = maxAgeMs === 0 ? 0 : session.startedMs + Math.trunc(ageMs)
+    this.#sessions.add(session)
   }
 
   delete(session: Session): void {
@@ -92,9 +87,9 @@ export class SessionSet {
   #closeAged(): void {
     const { clock, random } = this.#options
     const nowMs = clock.nowMs()
-    for (const [session, life] of this.#sessions) {
-      if (life.endsMs > nowMs) continue
-      life.endsMs = Number.POSITIVE_INFINITY
+    for (const session of this.#sessions) {
+      if (session.endsMs === 0 || session.endsMs > nowMs) continue
+      session.endsMs = 0
       const afterMs = Math.round(random() * checkMs)
       session.announceDrain(afterMs)
       clock.after(afterMs, () => session.close(new SessionClose('drain', 'maximum age')))
@@ -106,8 +101,8 @@ export class SessionSet {
     if (this.#downSinceMs === undefined) return
     const latestMs = this.#options.clock.nowMs() - outageMs
     if (this.#downSinceMs > latestMs) return
-    const stranded = [...this.#sessions].filter(([, life]) => life.startedMs <= latestMs).slice(0, strandedPerCheck)
-    for (const [session] of stranded) {
+    const stranded = [...this.#sessions].filter(({ startedMs }) => startedMs <= latestMs).slice(0, strandedPerCheck)
+    for (const session of stranded) {
       session.close(new SessionClose('connection_lost', 'no upstream for 10 s'))
     }
   }
@@ -119,7 +114,7 @@ export class SessionSet {
   async drain(windowMs: number): Promise<void> {
     this.stop()
     const { clock, random } = this.#options
-    const sessions = shuffled([...this.#sessions.keys()], random)
+    const sessions = shuffled([...this.#sessions], random)
     if (sessions.length === 0) return
     const steps = Math.max(1, Math.min(sessions.length, Math.floor(windowMs / drainStepMs)))
     for (let step = 0; step < steps; step++) {

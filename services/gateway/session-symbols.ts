@@ -5,25 +5,28 @@
  * Out: acks, and behind them each symbol's snapshot and quotes (held-symbols.ts); `unsubscribed` for what it may not
  * have any more, `subscribed` for what it had asked for and now may have.
  * Bound: the tier's symbol limit, once for what is held and once for what was refused and is remembered; one request
- * under way; new symbols a second by the churn bucket.
+ * under way; new symbols a second by their rate.
  * Closed by: its session, with `release`.
  */
+import type { Clock } from '../shared/clock.ts'
 import { SessionClose } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { intervalOf } from '../shared/pacing.ts'
+import { type RateLimit, retryAfterMs, take } from '../shared/rate-limit.ts'
 import { startOperation } from '../shared/telemetry.ts'
-import type { TokenBucket } from '../shared/token-bucket.ts'
-import type { Member } from './channel.ts'
 import type { Entitlements } from './entitlements.ts'
 import type { FanOut } from './fan-out.ts'
 import { HeldSymbols } from './held-symbols.ts'
+import type { Member } from './member-group.ts'
 import * as protocol from './protocol.ts'
 import { RequestQueue } from './request-queue.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
 import type { Terms } from './terms.ts'
 
 /** What is needed of the session. */
-export interface Holder extends Member {
+export interface Holder {
+  /** Who gets the quotes. */
+  readonly member: Member
   readonly isOpen: boolean
   readonly userId: string | undefined
   readonly connectionId: string
@@ -38,12 +41,13 @@ export interface SymbolsObserver {
   symbolsRevoked(count: number): void
 }
 
-export interface SessionSymbolsOptions {
-  readonly session: Holder
+/** What all sessions share of it. */
+export interface SymbolsContext {
   readonly subscriptions: Subscriptions
   readonly fanOut: FanOut
   readonly entitlements: Pick<Entitlements, 'check'>
-  readonly churn: TokenBucket
+  readonly newSymbols: RateLimit
+  readonly clock: Clock
   readonly observer: SymbolsObserver
   readonly logger: Logger
 }
@@ -69,39 +73,45 @@ interface UnderWay {
 const refusalsInARow = 100
 
 export class SessionSymbols {
-  readonly #options: SessionSymbolsOptions
+  readonly #context: SymbolsContext
+  readonly #session: Holder
   readonly #held: HeldSymbols
-  /** Asked for and not allowed, with the interval that was asked for. */
-  readonly #denied = new Map<string, number>()
-  readonly #requests = new RequestQueue<SymbolRequest>({ handle: (request, done) => this.#take(request, done) })
+  /** Asked for and not allowed, with the interval that was asked for; undefined: there was none. */
+  #denied: Map<string, number> | undefined
+  /** Undefined: nothing waits, and nothing is under way. */
+  #requests: RequestQueue<SymbolRequest> | undefined
   #underWay: UnderWay | undefined
   #refusalsInARow = 0
+  /** rate-limit.ts */
+  #churn = 0
 
-  constructor(options: SessionSymbolsOptions) {
-    this.#options = options
-    this.#held = new HeldSymbols(options)
+  constructor(context: SymbolsContext, session: Holder) {
+    this.#context = context
+    this.#session = session
+    this.#held = new HeldSymbols(context, session.member)
   }
 
   /** Throws a RequestError `busy` where too much waits already. */
   request(request: SymbolRequest): void {
-    this.#requests.push(request)
+    this.#enqueue((requests) => requests.push(request))
   }
 
   /** Every symbol that it holds, waits for, or would hold if it might. */
   concerned(): ReadonlySet<string> {
-    return new Set([...this.#held.names, ...this.#denied.keys(), ...(this.#underWay?.wanted ?? [])])
+    return new Set([...this.#held.names, ...(this.#denied?.keys() ?? []), ...(this.#underWay?.wanted ?? [])])
   }
 
   release(): void {
     this.#underWay?.withdraw()
-    this.#requests.stop()
+    this.#requests?.stop()
     this.#held.leaveAll()
   }
 
   /** The session has new terms; `refusals` speak about the `reviewed` symbols. */
   apply(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
-    const { session, entitlements } = this.#options
-    this.#held.termsChanged()
+    const { entitlements } = this.#context
+    const session = this.#session
+    this.#held.termsChanged(session.terms)
     this.#useRefusals(reviewed, refusals)
     // A send may have overflowed the outbox and closed the session.
     if (!session.isOpen) return
@@ -115,6 +125,23 @@ export class SessionSymbols {
     })
   }
 
+  #enqueue(add: (requests: RequestQueue<SymbolRequest>) => void): void {
+    this.#requests ??= new RequestQueue({
+      handle: (request, done) => {
+        this.#take(request, () => {
+          done()
+          this.#dropIdleQueue()
+        })
+      },
+    })
+    add(this.#requests)
+    this.#dropIdleQueue()
+  }
+
+  #dropIdleQueue(): void {
+    if (this.#requests?.isIdle) this.#requests = undefined
+  }
+
   #take(request: SymbolRequest, done: () => void): void {
     if (request.type === 'subscribe') return this.#subscribe(request, done)
     this.#unsubscribe(request)
@@ -123,12 +150,12 @@ export class SessionSymbols {
 
   #subscribe(request: Subscribe, done: () => void): void {
     const { symbols: asked, rejected } = protocol.sortSymbols(request.symbols)
-    const isWanted = (symbol: string) => !request.isRegain || this.#denied.has(symbol)
+    const isWanted = (symbol: string) => !request.isRegain || this.#denied?.has(symbol)
     const fresh = asked.filter((symbol) => !this.#held.has(symbol) && isWanted(symbol))
     const wanted = this.#bound(request, fresh, rejected)
     const isOnlyOverLimit = wanted.size + asked.length - fresh.length === 0 && rejected.some(isOverLimit)
     if (!request.isRegain) this.#countRefusals(isOnlyOverLimit)
-    if (!this.#options.session.isOpen) return
+    if (!this.#session.isOpen) return
     const underWay: UnderWay = { request, asked, wanted, rejected, withdraw: () => {} }
     const operation = this.#startOperation(asked)
     this.#underWay = underWay
@@ -144,15 +171,21 @@ export class SessionSymbols {
 
   /** What may be asked for; the rest is rejected. */
   #bound(request: Subscribe, fresh: readonly string[], rejected: protocol.Rejection[]): Set<string> {
-    const { session, churn } = this.#options
-    const limit = session.terms.limits.symbols
+    const { newSymbols, clock } = this.#context
+    const limit = this.#session.terms.limits.symbols
     const room = Math.max(0, limit - this.#held.size)
     const message = `at most ${limit} symbols a session`
     for (const symbol of fresh.slice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
     const wanted = fresh.slice(0, room)
-    if (request.isRegain || churn.take(wanted.length)) return new Set(wanted)
-    const retryAfterMs = churn.retryAfterMs(wanted.length)
-    const tooFast = { code: 'churn_limit', message: 'too many new symbols in a short time', retryAfterMs }
+    if (request.isRegain) return new Set(wanted)
+    const nowMs = clock.nowMs()
+    const churn = take(this.#churn, nowMs, newSymbols, wanted.length)
+    if (churn !== undefined) {
+      this.#churn = churn
+      return new Set(wanted)
+    }
+    const waitMs = retryAfterMs(this.#churn, nowMs, newSymbols, wanted.length)
+    const tooFast = { code: 'churn_limit', message: 'too many new symbols in a short time', retryAfterMs: waitMs }
     for (const symbol of wanted) rejected.push({ symbol, ...tooFast })
     return new Set()
   }
@@ -163,7 +196,7 @@ export class SessionSymbols {
     this.#check(underWay, () => {
       let isSettled = false
       const asked = [...underWay.wanted]
-      const withdraw = this.#options.subscriptions.request(asked, (unavailable) => {
+      const withdraw = this.#context.subscriptions.request(asked, (unavailable) => {
         isSettled = true
         this.#settle(underWay, asked, unavailable)
         onEnd(true)
@@ -182,12 +215,13 @@ export class SessionSymbols {
     for (const refusal of unavailable) if (wanted.delete(refusal.symbol)) rejected.push(refusal)
     // Revoked while market-data was asked.
     const revoked = asked.filter((symbol) => !missing.has(symbol) && !wanted.has(symbol))
-    for (const symbol of revoked) this.#options.subscriptions.release(symbol)
+    for (const symbol of revoked) this.#context.subscriptions.release(symbol)
   }
 
   /** Again where the session's terms changed meanwhile; `onChecked` is not called where it was withdrawn. */
   #check(underWay: UnderWay, onChecked: () => void): void {
-    const { session, entitlements } = this.#options
+    const { entitlements } = this.#context
+    const session = this.#session
     const { terms } = session
     entitlements.check(terms, [...underWay.wanted], (refused) => {
       if (this.#underWay !== underWay) return
@@ -204,15 +238,17 @@ export class SessionSymbols {
   }
 
   #answer({ request, asked, wanted, rejected }: UnderWay): void {
-    const { session } = this.#options
-    for (const symbol of wanted) {
-      const intervalMs = request.isRegain ? this.#denied.get(symbol) : intervalOf(request.maxRate ?? undefined)
-      this.#held.add(symbol, intervalMs ?? 0)
-      this.#denied.delete(symbol)
-    }
+    const session = this.#session
+    const askedMs = intervalOf(request.maxRate ?? undefined)
+    const added = [...wanted].map((symbol) => {
+      const intervalMs = request.isRegain ? (this.#denied?.get(symbol) ?? 0) : askedMs
+      this.#denied?.delete(symbol)
+      return [symbol, intervalMs] as const
+    })
+    this.#held.add(new Map(added), session.terms)
     const symbols = asked.filter((symbol) => this.#held.has(symbol))
     if (request.isRegain && symbols.length === 0) return
-    for (const { code } of rejected) this.#options.observer.symbolRejected(code)
+    for (const { code } of rejected) this.#context.observer.symbolRejected(code)
     if (wanted.size === 0 && rejected.length > 0 && rejected.every(isUnavailable) && symbols.length === 0) {
       session.send(protocol.unavailableJson(request.id))
     }
@@ -230,20 +266,19 @@ export class SessionSymbols {
 
   #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
     const { symbols, rejected } = protocol.sortSymbols(entries)
-    for (const symbol of symbols) this.#denied.delete(symbol)
+    for (const symbol of symbols) this.#denied?.delete(symbol)
     const left = symbols.filter((symbol) => this.#held.leave(symbol))
-    this.#options.session.send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#held.size }))
+    this.#session.send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#held.size }))
     this.#log('unsubscribe', left)
   }
 
   #useRefusals(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
     this.#revoke(refusals)
-    this.#regain([...this.#denied.keys()].filter((symbol) => reviewed.has(symbol) && !refusals.has(symbol)))
+    this.#regain([...(this.#denied?.keys() ?? [])].filter((symbol) => reviewed.has(symbol) && !refusals.has(symbol)))
   }
 
   /** Takes these away at once, and remembers them for the day they are allowed again. */
   #revoke(refusals: ReadonlyMap<string, Refusal>): void {
-    const { session } = this.#options
     if (this.#underWay) for (const refusal of refusals.values()) this.#refuse(this.#underWay, refusal)
     const lost = [...this.#held.names].filter((symbol) => refusals.has(symbol))
     for (const symbol of lost) {
@@ -251,45 +286,40 @@ export class SessionSymbols {
       this.#held.leave(symbol)
     }
     if (lost.length === 0) return
-    this.#options.observer.symbolsRevoked(lost.length)
+    this.#context.observer.symbolsRevoked(lost.length)
     const ack = { id: undefined, symbols: lost, rejected: [], active: this.#held.size, reason: 'entitlement' } as const
-    session.send(protocol.ackJson('unsubscribed', ack))
+    this.#session.send(protocol.ackJson('unsubscribed', ack))
     this.#log('unsubscribe', lost)
   }
 
   #regain(symbols: readonly string[]): void {
     if (symbols.length === 0) return
-    this.#requests.pushAlways({
-      type: 'subscribe',
-      id: undefined,
-      symbols,
-      maxRate: undefined,
-      since: new Map(),
-      isRegain: true,
-    })
+    const regain = { type: 'subscribe', id: undefined, symbols, maxRate: undefined, since: new Map() } as const
+    this.#enqueue((requests) => requests.pushAlways({ ...regain, isRegain: true }))
   }
 
   /** Beyond the bound the client is told by the rejection alone. */
   #remember(symbol: string, intervalMs: number): void {
-    if (this.#denied.size < this.#options.session.terms.limits.symbols) this.#denied.set(symbol, intervalMs)
+    this.#denied ??= new Map()
+    if (this.#denied.size < this.#session.terms.limits.symbols) this.#denied.set(symbol, intervalMs)
   }
 
   #countRefusals(isRefused: boolean): void {
     this.#refusalsInARow = isRefused ? this.#refusalsInARow + 1 : 0
     if (this.#refusalsInARow < refusalsInARow) return
-    this.#options.session.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
+    this.#session.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
   }
 
   #startOperation(symbols: readonly string[]) {
-    const { userId = '', connectionId } = this.#options.session
+    const { userId = '', connectionId } = this.#session
     return startOperation('subscribe', { user_id: userId, connection_id: connectionId, symbols: [...symbols] })
   }
 
   /** What changed; requests that change nothing would let a client fill the log. */
   #log(action: SymbolRequest['type'], symbols: readonly string[]): void {
     if (symbols.length === 0) return
-    const { session, logger } = this.#options
-    logger.info({ connection: session.connectionId, user: session.userId, symbols, action }, `${action}d`)
+    const { connectionId, userId } = this.#session
+    this.#context.logger.info({ connection: connectionId, user: userId, symbols, action }, `${action}d`)
   }
 }
 

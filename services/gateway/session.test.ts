@@ -59,7 +59,7 @@ test.for([
   ['a token that is no string', JSON.stringify({ type: 'auth', token: 5 })],
 ])('rule 1: %s before auth closes with 4500 and the seed’s error', async ([, text]) => {
   const { harness, session, connection, upstream, clock } = setUp({ isAnonymous: true })
-  session.receive(text ?? '')
+  session.onText(text ?? '')
   await harness.settle()
   expect(connection.closes).toMatchObject([{ code: 4500 }])
   expect(connection.texts[0]).toMatch(/^\{"error":"unauthorized",/)
@@ -68,7 +68,7 @@ test.for([
 
 test('rule 1: a binary frame before auth closes with 4500', () => {
   const { session, connection } = setUp({ isAnonymous: true })
-  session.receiveBinary()
+  session.onBinary()
   expect(connection.closes).toMatchObject([{ code: 4500 }])
 })
 
@@ -379,12 +379,12 @@ test('messages of more than 1 MiB in requests that wait are answered busy, howev
 
 test('rule 9: a bad message is answered with its code and id, and the next good one still works', () => {
   const { session, connection, receive } = setUp()
-  session.receive('{')
-  session.receive('[]')
+  session.onText('{')
+  session.onText('[]')
   receive({ type: 'nonsense', id: 'a' })
   receive({ type: 'subscribe', id: 'b', symbols: Array.from({ length: 10_000 }, () => 'A') })
   receive({ type: 'subscribe', id: 'c', symbols: 'A' })
-  session.receiveBinary()
+  session.onBinary()
   receive({ type: 'ping', id: 'd' })
   expect(connection.messages.slice(1)).toMatchObject([
     { type: 'error', code: 'bad_json' },

@@ -238,7 +238,7 @@ interface Requester {
 
 test('rule 17: a symbol that was held with a delay stays as long after its last release, and is taken up again', () => {
   const { ask, clock, fanOut, subscriptions, upstream } = setUp()
-  const delayed = { encoding: 'json', sendFrame: () => {} } as const
+  const delayed = new RecordedMember()
   const pace = { tier: { delayMs: 1_000, intervalMs: 0 }, intervalMs: 0 }
   const hold = () => {
     ask(['AAPL'])
@@ -314,7 +314,7 @@ function setUp(options: { readonly maxIdle?: number } = {}) {
   const upstream = new ManualUpstream()
   const fanOut = new FanOut({
     clock,
-    observer: { quote: () => {}, delivered: () => {}, gap: () => {} },
+    observer: { quote: () => {}, delivered: () => {}, conflated: () => {}, gap: () => {} },
   })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock, ...options })
   upstream.listen(subscriptions)

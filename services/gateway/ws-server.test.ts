@@ -8,7 +8,9 @@ import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { Admission } from './admission.ts'
 import { AddressCounts, ClientAddresses } from './client-address.ts'
 import { Page } from './page.ts'
+import { SlowClients } from './slow-clients.ts'
 import { EntryHarness, tokenOf } from './testing/entry-harness.ts'
+import { immediateCycle } from './testing/immediate-cycle.ts'
 import { WsServer } from './ws-server.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: x\r\n'
@@ -142,6 +144,7 @@ async function setUp({ maxSockets = 100, perAddress = 100, trusted = 'none' }: S
     page: new Page(new URL('public/', import.meta.url)),
     clock,
     logger,
+    connections: { cycle: immediateCycle(), slowClients: new SlowClients({ clock }), onConflated: () => {} },
     onConnection: () => {},
     onRefused: () => {},
     onDropped: (code) => dropped.push(code),

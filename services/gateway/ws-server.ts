@@ -20,8 +20,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
 import type { AddressCounts, ClientAddresses } from './client-address.ts'
-import { Connection, type ConnectionStyle } from './connection.ts'
-import { OutboxFlusher } from './outbox.ts'
+import { BrowserSocket, Connection, type ConnectionContext, type ConnectionStyle } from './connection.ts'
 import type { Page } from './page.ts'
 
 export interface WsServerOptions {
@@ -37,6 +36,7 @@ export interface WsServerOptions {
   readonly page: Page | undefined
   readonly clock: Clock
   readonly logger: Logger
+  readonly connections: Omit<ConnectionContext, 'clock' | 'idPrefix'>
   readonly onConnection: (connection: Connection, ticket: Ticket) => void
   readonly onRefused: (code: string) => void
   /** A TCP connection was closed at once; no answer says why. */
@@ -64,12 +64,15 @@ export class WsServer {
   readonly #options: WsServerOptions
   readonly #http: Server
   readonly #ws: WebSocketServer
-  readonly #flusher = new OutboxFlusher()
+  readonly #connections: ConnectionContext
+  #opened = 0
   #droppedSinceLog = 0
   #loggedDropMs = Number.NEGATIVE_INFINITY
 
   constructor(options: WsServerOptions) {
     this.#options = options
+    // Ids tell connections of all gateways apart; one process counts its own.
+    this.#connections = { ...options.connections, clock: options.clock, idPrefix: `c-${randomUUID().slice(0, 8)}-` }
     // Others (h2c, say) are answered as if they had not asked.
     const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
     const timeouts = {
@@ -79,16 +82,18 @@ export class WsServer {
       keepAliveTimeout: keepAliveMs,
     }
     this.#http = createServer({ shouldUpgradeCallback, ...timeouts }, (request, response) => {
+      // Not for every socket: its timer would stay with those that become WebSockets.
+      request.socket.setTimeout(idleTimeoutMs)
       if (options.page) return options.page.answer(request, response)
       response.writeHead(404).end()
     })
-    this.#http.timeout = idleTimeoutMs
     this.#http.maxConnections = options.maxSockets
     this.#http.on('connection', (socket) => this.#onSocket(socket))
     this.#http.on('drop', () => this.#dropped('server_full'))
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
     const wsOptions = {
       noServer: true,
+      WebSocket: BrowserSocket,
       maxPayload: options.maxMessageBytes,
       perMessageDeflate: false,
       clientTracking: false,
@@ -145,7 +150,7 @@ export class WsServer {
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Until ws takes over, a reset of the connection would be an uncaught exception.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', destroyAfterError)
     // The target as it came: a parsed URL would also take //x/ws and /y/../ws, which pass by a proxy's path rules.
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== '/ws') {
@@ -165,12 +170,14 @@ export class WsServer {
     // A handshake that ws itself refuses ends the socket without a connection.
     const release = () => ticket.release()
     socket.once('close', release)
-    this.#ws.handleUpgrade(request, socket, head, (ws) => {
+    this.#ws.handleUpgrade(request, socket, head, (webSocket) => {
+      const ws = webSocket as BrowserSocket
       socket.removeListener('close', release)
-      const { clock } = this.#options
-      const id = `c-${randomUUID()}`
+      // From here on ws listens to it.
+      socket.removeListener('error', destroyAfterError)
       const style = readStyle(request, ws.protocol)
-      const connection = new Connection({ id, ws, socket, flusher: this.#flusher, clock, ...style })
+      const number = ++this.#opened
+      const connection = new Connection({ number, ws, socket, context: this.#connections, ...style })
       this.#options.onConnection(connection, ticket)
     })
   }
@@ -192,6 +199,10 @@ export class WsServer {
     socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
     socket.once('finish', () => socket.destroy())
   }
+}
+
+function destroyAfterError(this: Duplex): void {
+  this.destroy()
 }
 
 interface NotFound {

@@ -1,14 +1,20 @@
 /** A connection that keeps what it is sent. Like the real one it drops frames once it overflowed or was closed. */
 import type { Clock } from '../../shared/clock.ts'
 import { quotewire } from '../../shared/protobuf.ts'
+import type { FlushPhase } from '../flush-cycle.ts'
+import type { Encoding } from '../frame.ts'
 import type { SessionConnection } from '../session.ts'
 import { readFrames } from './frames.ts'
+import { immediateCycle } from './immediate-cycle.ts'
+
+const phase = immediateCycle().assignPhase()
 
 export type Message = Readonly<Record<string, unknown>>
 
 export class RecordedConnection implements SessionConnection {
   readonly id: string
-  readonly encoding: 'json' | 'protobuf'
+  readonly encoding: Encoding
+  readonly phase: FlushPhase = phase
   lastHeardMs: number
   readonly messages: Message[] = []
   /** As they came, for the order of keys. */
@@ -21,7 +27,7 @@ export class RecordedConnection implements SessionConnection {
   #onOverflow = () => {}
   readonly #clock: Clock
 
-  constructor(options: { readonly id: string; readonly clock: Clock; readonly encoding?: 'json' | 'protobuf' }) {
+  constructor(options: { readonly id: string; readonly clock: Clock; readonly encoding?: Encoding }) {
     this.id = options.id
     this.encoding = options.encoding ?? 'json'
     this.#clock = options.clock
@@ -47,6 +53,16 @@ export class RecordedConnection implements SessionConnection {
       }
     }
   }
+
+  sendQuotes(frames: string): void {
+    this.sendFrame(frames)
+  }
+
+  isMissing(): boolean {
+    return false
+  }
+
+  forget(): void {}
 
   close(code: number, reason: string): void {
     this.closes.push({ code, reason })

@@ -1,13 +1,20 @@
 /** A member of a channel that keeps what it is sent. */
-import type { Member } from '../channel.ts'
+import type { FlushPhase } from '../flush-cycle.ts'
+import type { Encoding } from '../frame.ts'
+import type { Member } from '../member-group.ts'
 import { readFrames } from './frames.ts'
+import { immediateCycle } from './immediate-cycle.ts'
+
+const phase = immediateCycle().assignPhase()
 
 export class RecordedMember implements Member {
-  readonly encoding: 'json' | 'protobuf'
+  readonly encoding: Encoding
+  readonly phase: FlushPhase
   readonly frames: string[] = []
 
-  constructor(encoding: 'json' | 'protobuf' = 'json') {
+  constructor(encoding: Encoding = 'json', ownPhase = phase) {
     this.encoding = encoding
+    this.phase = ownPhase
   }
 
   /** Where all of it is JSON. */
@@ -22,4 +29,14 @@ export class RecordedMember implements Member {
   sendFrame(frame: string): void {
     this.frames.push(frame)
   }
+
+  sendQuotes(frames: string): void {
+    this.sendFrame(frames)
+  }
+
+  isMissing(): boolean {
+    return false
+  }
+
+  forget(): void {}
 }

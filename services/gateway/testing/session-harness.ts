@@ -7,7 +7,9 @@ import { createTokenVerifier, type Identity, signToken } from '../../shared/toke
 import type { Credential, Ticket } from '../admission.ts'
 import { InProcessConnectionCounts } from '../connection-counts.ts'
 import { FanOut } from '../fan-out.ts'
-import { Session } from '../session.ts'
+import type { Encoding } from '../frame.ts'
+import { Heartbeats } from '../heartbeats.ts'
+import { newSymbolBurst, Session } from '../session.ts'
 import { Subscriptions } from '../subscriptions.ts'
 import type { Terms } from '../terms.ts'
 import { UserEntry } from '../user-entry.ts'
@@ -29,7 +31,7 @@ export interface OpenOptions {
   readonly refusedWith?: SessionClose
   readonly maxSymbols?: number
   readonly terms?: Partial<Terms>
-  readonly encoding?: 'json' | 'protobuf'
+  readonly encoding?: Encoding
   readonly messagesPerSecond?: number
   readonly newSymbolsPerSecond?: number
 }
@@ -50,8 +52,9 @@ export class SessionHarness {
   readonly upstream = new ManualUpstream()
   readonly fanOut = new FanOut({
     clock: this.clock,
-    observer: { quote: () => {}, delivered: () => {}, gap: () => {} },
+    observer: { quote: () => {}, delivered: () => {}, conflated: () => {}, gap: () => {} },
   })
+  readonly heartbeats = new Heartbeats({ clock: this.clock, heartbeatMs })
   readonly subscriptions = new Subscriptions({ upstream: this.upstream, fanOut: this.fanOut, clock: this.clock })
   readonly entitlements = new ManualEntitlements()
   readonly revocations = new Revocations({ wallMs: () => this.clock.wallMs(), onRevoked: () => {} })
@@ -82,23 +85,26 @@ export class SessionHarness {
     const session = new Session({
       connection,
       ticket: this.#ticket(options, () => releases++),
-      subscriptions,
-      fanOut,
-      entitlements,
-      review: { start: () => this.reviews++ },
-      messageBytes: 262_144,
-      messagesPerSecond,
-      newSymbolsPerSecond,
-      heartbeatMs,
-      authTimeoutMs,
-      clock,
-      logger: silentLogger,
-      observer: {
-        symbolRejected: (code) => counted.push(`rejected ${code}`),
-        symbolsRevoked: (count) => counted.push(`revoked ${count}`),
-        messageReceived: (type) => counted.push(`received ${type}`),
-        requestFailed: (code) => counted.push(`failed ${code}`),
-        closed: (code) => counted.push(`closed ${code}`),
+      context: {
+        subscriptions,
+        fanOut,
+        entitlements,
+        review: { start: () => this.reviews++ },
+        heartbeats: this.heartbeats,
+        messageBytes: 262_144,
+        messagesPerSecond,
+        newSymbols: { perSecond: newSymbolsPerSecond, burst: newSymbolBurst },
+        authTimeoutMs,
+        clock,
+        logger: silentLogger,
+        observer: {
+          symbolRejected: (code) => counted.push(`rejected ${code}`),
+          symbolsRevoked: (count) => counted.push(`revoked ${count}`),
+          messageReceived: (type) => counted.push(`received ${type}`),
+          requestFailed: (code) => counted.push(`failed ${code}`),
+          closed: (code) => counted.push(`closed ${code}`),
+        },
+        onGone: () => {},
       },
     })
     return {
@@ -108,9 +114,9 @@ export class SessionHarness {
       releases: () => releases,
       receive: (message) => {
         connection.lastHeardMs = clock.nowMs()
-        session.receive(JSON.stringify(message))
+        session.onText(JSON.stringify(message))
       },
-      hangUp: () => session.connectionClosed('client'),
+      hangUp: () => session.onClosed(undefined),
     }
   }
 

@@ -1,0 +1,28 @@
+/**
+ * A token bucket (see token-bucket.ts) for those who are many: all state is one number that its owner keeps, the instant
+ * at which the bucket is full again (the “theoretical arrival time” of GCRA). 0 is a full one.
+ *
+ * Times are monotonic milliseconds; `perSecond` tokens come in on average, `burst` are there at once.
+ */
+export interface RateLimit {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+/** May be missing from a take: a sum of fractions ends just below the whole number as often as on it. */
+const roundingTokens = 1e-6
+
+/** The state after taking `count`; undefined: there are not so many. More than `burst`, or less than 0, never are. */
+export function take(fullAtMs: number, nowMs: number, limit: RateLimit, count = 1): number | undefined {
+  if (retryAfterMs(fullAtMs, nowMs, limit, count) > 0) return undefined
+  return Math.max(fullAtMs, nowMs) + (count * 1_000) / limit.perSecond
+}
+
+/** Whole milliseconds until `take` would succeed, if nobody else takes; 0 is now, Infinity is never. */
+export function retryAfterMs(fullAtMs: number, nowMs: number, { perSecond, burst }: RateLimit, count = 1): number {
+  // Written so that NaN is refused as well.
+  if (!(count >= 0 && count <= burst)) return Infinity
+  const tokens = burst - (Math.max(0, fullAtMs - nowMs) * perSecond) / 1_000
+  const missing = count - tokens - roundingTokens
+  return missing <= 0 ? 0 : Math.ceil((missing * 1_000) / perSecond)
+}
