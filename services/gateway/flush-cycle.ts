@@ -48,6 +48,8 @@ export class FlushPhase {
   readonly #onWaiting: (phase: FlushPhase) => void
   #groups: Handing[] = []
   #outboxes: Writing[] = []
+  /** What groups fill now is written by the same flush. */
+  #isHanding = false
   /** Of quotes of one symbol that wait together only the newest counts. */
   conflates = false
 
@@ -66,13 +68,15 @@ export class FlushPhase {
 
   /** Once until its `flush`. */
   addOutbox(outbox: Writing): void {
-    if (this.#outboxes.push(outbox) === 1) this.#onWaiting(this)
+    if (this.#outboxes.push(outbox) === 1 && !this.#isHanding) this.#onWaiting(this)
   }
 
   flush(nowMs: number): void {
     const groups = this.#groups
     this.#groups = []
+    this.#isHanding = true
     for (const group of groups) group.hand()
+    this.#isHanding = false
     const outboxes = this.#outboxes
     this.#outboxes = []
     for (const outbox of outboxes) outbox.flush(nowMs)

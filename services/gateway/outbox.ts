@@ -82,8 +82,9 @@ export class Outbox implements Writing {
       this.#owner.onOverflow()
       return
     }
-    if (this.#waitingBytes === 0) this.#cycle.addUrgent(this)
+    const isFirst = this.#waitingBytes === 0
     this.#add(frame)
+    if (isFirst) this.#cycle.addUrgent(this)
   }
 
   /** Quotes, for the next flush of the phase. False: the client could not read them yet. */
@@ -91,8 +92,8 @@ export class Outbox implements Writing {
     if (this.#isDiscarded) return true
     const waitingBytes = this.#waitingBytes
     if (waitingBytes + frames.length > outboxLimitBytes / 2 || this.isHeld) return false
-    if (waitingBytes === 0) this.#phase.addOutbox(this)
     this.#add(frames)
+    if (waitingBytes === 0) this.#phase.addOutbox(this)
     return true
   }
 
