@@ -39,8 +39,8 @@ const phaseCount = 5
 const leastStepMs = 2
 const measureMs = 100
 /** Busier than this, the window grows; less busy than that, it shrinks. Between them it has found its place. */
-const busyAbove = 0.7
-const idleBelow = 0.4
+const busyAbove = 0.8
+const idleBelow = 0.6
 const firstWindowMs = 5
 const growth = 1.5
 
