@@ -149,6 +149,11 @@ describeWithRedis('publishers that take over from each other', () => {
         if (holder.child.hasExited) publishers.splice(publishers.indexOf(holder), 1, await startPublisher(server, feed))
         expect(standby.child.hasExited).toBe(false)
       }
+      await listener.everySymbolAgain()
+      const lastEpoch = Math.max(...listener.epochs)
+      expect(Object.fromEntries(listener.newestEpoch)).toEqual(
+        Object.fromEntries(symbols.map((symbol) => [symbol, lastEpoch])),
+      )
       expect(listener.repeats).toEqual([])
       expect(listener.longestSilenceMs).toBeLessThan(3_000)
     } finally {
@@ -177,11 +182,15 @@ const waysToLeave: WayToLeave[] = [
 
 async function holderFirst(publishers: readonly Service[]): Promise<[Service, Service]> {
   for (;;) {
-    const held = await Promise.all(publishers.map((each) => each.metric('quotewire_publisher_shards_held')))
+    const held = await Promise.all(publishers.map(shardsHeld))
     const holder = publishers[held.indexOf(1)]
     const standby = publishers[held.indexOf(0)]
     if (holder && standby) return [holder, standby]
   }
+}
+
+async function shardsHeld(publisher: Service): Promise<number> {
+  return await publisher.metric('quotewire_publisher_shards_held')
 }
 
 /** Hears everything that is published, as redis-cli would, and notes what must not be. */
@@ -190,8 +199,9 @@ class BusRecorder implements AsyncDisposable {
   readonly repeats: string[] = []
   /** Symbols whose seq went up by more than 1 within an epoch. */
   readonly holes: string[] = []
-  readonly lastHeardMs = new Map<string, number>()
-  longestSilenceMs = 0
+  readonly newestEpoch = new Map<string, number>()
+  readonly #lastHeardMs = new Map<string, number>()
+  #longestSilenceMs = 0
   readonly #counts = new Map<number, number>()
   readonly #seen = new Set<string>()
   readonly #newestSeq = new Map<string, number>()
@@ -212,6 +222,13 @@ class BusRecorder implements AsyncDisposable {
     return recorder
   }
 
+  /** Of any symbol, until now: one that is silent for ever counts for as long as that has lasted. */
+  get longestSilenceMs(): number {
+    const nowMs = performance.now()
+    const silences = symbols.map((symbol) => nowMs - (this.#lastHeardMs.get(symbol) ?? Number.NEGATIVE_INFINITY))
+    return Math.max(this.#longestSilenceMs, ...silences)
+  }
+
   countOf(epoch: number | undefined): number {
     return this.#counts.get(epoch ?? 0) ?? 0
   }
@@ -223,6 +240,11 @@ class BusRecorder implements AsyncDisposable {
   /** As if it had run out. */
   async endLease(): Promise<void> {
     await this.#admin.del(shardKeys(0, 1).lease)
+  }
+
+  async everySymbolAgain(): Promise<void> {
+    const askedMs = performance.now()
+    await this.until(() => symbols.every((symbol) => (this.#lastHeardMs.get(symbol) ?? 0) > askedMs))
   }
 
   async until(isSo: () => boolean): Promise<void> {
@@ -248,10 +270,10 @@ class BusRecorder implements AsyncDisposable {
     if (newest !== undefined && seq > newest + 1) this.holes.push(key)
     this.#newestSeq.set(`${symbol} ${epoch}`, seq)
     const nowMs = performance.now()
-    this.longestSilenceMs = Math.max(this.longestSilenceMs, nowMs - (this.lastHeardMs.get(symbol) ?? nowMs))
-    this.lastHeardMs.set(symbol, nowMs)
+    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, nowMs - (this.#lastHeardMs.get(symbol) ?? nowMs))
+    this.#lastHeardMs.set(symbol, nowMs)
+    this.newestEpoch.set(symbol, epoch)
     this.#counts.set(epoch, this.countOf(epoch) + 1)
-    if (this.epochs.has(epoch)) return
     this.epochs.add(epoch)
     for (const look of [...this.#watchers]) look()
   }
