@@ -5,6 +5,7 @@
  * Stop: readiness and health fall, the wait for endpoint removal, gateways move away, then feed, publisher and bus, the
  * admin port last.
  */
+import { randomUUID } from 'node:crypto'
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
@@ -111,6 +112,7 @@ function createPublishing(parts: Parts): PublisherGroup {
   const { config, logger, clock, random, metrics, bus } = parts
   const group = new PublisherGroup({
     shards: config.PUBLISHER_SHARDS,
+    publisherId: randomUUID(),
     bus,
     clock,
     random,
