@@ -1,5 +1,7 @@
 /** The gateway's metrics, and the observers that feed them. Labels take known words only. */
 import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import { delayBudget } from '../shared/delay-budget.ts'
+import { watchDelays } from '../shared/delay-metrics.ts'
 import type { FanOutObserver } from './fan-out.ts'
 import type { SessionObserver } from './session.ts'
 
@@ -57,6 +59,7 @@ export class GatewayMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry })
+    watchDelays(this.registry, delayBudget)
   }
 
   watch(gauges: GatewayGauges): void {

@@ -10,6 +10,7 @@ import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
+import { delayBudget } from '../shared/delay-budget.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
@@ -64,6 +65,7 @@ interface Parts extends MarketDataDependencies {
 
 export function createMarketData(dependencies: MarketDataDependencies): MarketData {
   const { config, logger } = dependencies
+  delayBudget.resize(config.MAX_DELAYED_QUOTES)
   const metrics = new MarketDataMetrics()
   const readiness = new Readiness(['quote bus'])
   const observer = metrics.busObserver(() => readiness.succeeded('quote bus'))
