@@ -217,6 +217,21 @@ describe('MarketDataService', () => {
     },
   )
 
+  test('a token within the clock tolerance gets a stream until that is over (rule 1)', async () => {
+    const { bus, clock, client } = await setUp()
+    await bus.publish([quote('AAPL', 1)])
+    // The tolerance is 5 s, so 4 s are left.
+    const authorization = signToken({ secret, userId: 'ann', expiresAtMs: clock.wallMs() - 1_000 })
+    const stream = client.stream(streamQuotesPath, quotesCodec, { authorization })
+    stream.send({ action: 'subscribe', symbols: ['AAPL'] })
+    await stream.take(2)
+    clock.advance(3_999)
+    await bus.publish([quote('AAPL', 2)])
+    expect(await stream.next()).toMatchObject({ price: 2 })
+    clock.advance(1)
+    expect(await stream.ended).toEqual({ code: code.unauthenticated, details: 'token expired' })
+  })
+
   test('a live stream loses a symbol with the reason, and gets it back, when the tier data changes', async () => {
     const { bus, client, change, tokenOf } = await setUp()
     const stream = client.stream(streamQuotesPath, quotesCodec, { authorization: tokenOf('ann', 'pro') })

@@ -265,7 +265,7 @@ describe('StreamQuotes', () => {
   })
 
   test('a token that expires within the second is refused or ends the stream, and leaves nothing', async () => {
-    const { client, clock, metrics } = await setUp({}, await freePort())
+    const { client, clock, metrics } = await setUp({ JWT_CLOCK_TOLERANCE_S: '0' }, await freePort())
     clock.advance(900)
     const authorization = jwt.sign({ sub: 'u', exp: (clock.wallMs() - 400) / 1_000 }, secret, { algorithm: 'HS256' })
     const timersBefore = clock.pending

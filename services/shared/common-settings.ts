@@ -47,7 +47,8 @@ export const commonSettings = {
   JWT_ISSUER: text({ description: 'If set, the `iss` a token must carry.', default: '', shownDefault: 'any' }),
   JWT_AUDIENCE: text({ description: 'If set, the `aud` a token must carry.', default: '', shownDefault: 'any' }),
   JWT_CLOCK_TOLERANCE_S: integer({
-    description: 'By how much the clock of who issues tokens may differ, for `exp` and `nbf`.',
+    description:
+      'By how much the clock of who issues tokens may differ, for `exp` and `nbf`; a token that comes within it counts until it is over.',
     default: 5,
     min: 0,
     max: 300,
