@@ -16,6 +16,7 @@ import { SymbolRegistry } from './symbol-registry.ts'
 import { bytesCodec, type Codec, GrpcTestClient } from './testing/grpc-test-client.ts'
 import { WatchedTiers } from './testing/watched-tiers.ts'
 import { TierTable } from './tiers.ts'
+import { UserRates } from './user-rates.ts'
 import { UserStream } from './user-stream.ts'
 
 const v1 = quotewire.v1
@@ -431,6 +432,7 @@ async function setUp({ maxConnectionAgeMs = 0 } = {}) {
   const server: GrpcServer = new GrpcServer({
     ...{ host: '127.0.0.1', port: 0, clock, logger: silentLogger, tokens, revocations, upstreamToken: serviceToken },
     ...{ maxStreamsPerUser: 2, drainMs: 1_000, reflection: false, maxConnectionAgeMs, random: () => 0.5 },
+    rates: new UserRates({ clock, tiers, requestsPerSecond: 50 }),
     lastValues: new LastValueService({ paces, tiers }),
     entitlements: new EntitlementService({ tokens: { verify: (token) => tokens.verify(token) }, revocations, tiers }),
     openQuoteStream: (call) => new QuoteStream({ call, registry, tiers, clock, observer: { conflated() {} } }),

@@ -35,6 +35,7 @@ import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { TierTable } from './tiers.ts'
 import { startRevision, TiersFile } from './tiers-file.ts'
+import { UserRates } from './user-rates.ts'
 import { UserStream } from './user-stream.ts'
 
 /** On top of the drain window and the wait for endpoint removal. */
@@ -211,6 +212,7 @@ function createGrpcServer(parts: Parts, { registry, paces, tokens, tiers, revoca
     revocations,
     upstreamToken: upstreamToken(config),
     maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
+    rates: new UserRates({ clock, tiers, requestsPerSecond: config.MAX_REQUESTS_PER_SECOND }),
     drainMs: config.DRAIN_WINDOW_MS,
     maxConnectionAgeMs: config.MAX_CONNECTION_AGE_MS,
     random,
