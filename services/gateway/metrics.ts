@@ -66,7 +66,7 @@ export class GatewayMetrics {
     this.#gauge('websocket_connections', 'Open WebSocket connections.', () => gauges.sessions())
     this.#gauge('quotewire_symbols', 'Symbols that sessions of this gateway hold.', () => gauges.symbols())
     this.#gauge('quotewire_upstream_links_ready', 'Market-data addresses in use.', () => gauges.readyLinks())
-    this.#gauge('quotewire_handshakes', 'Connections being let in.', () => gauges.handshakes())
+    this.#gauge('quotewire_handshakes', 'Tokens being looked at.', () => gauges.handshakes())
     this.#gauge('quotewire_unauthenticated_connections', 'Connections that have not sent auth yet.', () =>
       gauges.unauthenticated(),
     )

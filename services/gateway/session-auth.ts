@@ -5,12 +5,13 @@
  * client sends behind the first.
  * Out: one of `onAdmitted` (with what was held) and `onRefused`; one of `onRefreshed` and `onRefreshFailed`.
  * Bound: `timeoutMs` until the first comes, not until it is answered: the steps of the ticket have their own limits.
- * Until then `longestBytes` a message, `heldMessages` and `heldBytes` in all, then it is refused; one refresh at a time,
- * the next is `busy`.
+ * Until then `longestBytes` a message, `heldMessages` and `heldBytes` in all, then it is refused; one refresh at a time, and
+ * `refreshBurst` of them at once, then one in ten seconds: the next is `busy`.
  * Closed by: its session, with `stop`: answers that come later are dropped.
  */
 import type { Clock } from '../shared/clock.ts'
 import { RequestError, SessionClose } from '../shared/errors.ts'
+import { TokenBucket } from '../shared/token-bucket.ts'
 import { type Identity, longestTokenBytes } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import * as protocol from './protocol.ts'
@@ -29,16 +30,22 @@ export interface SessionAuthOptions {
 const longestBytes = 2 * longestTokenBytes
 const heldMessages = 64
 const heldBytes = 64 * 1024
+/** Each costs a signature and a question to market-data, and a token is good for minutes at least. */
+const refreshBurst = 10
+const refreshesPerSecond = 0.1
 
 export class SessionAuth {
   readonly #options: SessionAuthOptions
   readonly #held: string[] = []
+  readonly #refreshes: TokenBucket
   #heldBytes = 0
   #state: 'idle' | 'first' | 'refreshing' | 'stopped' = 'idle'
   #cancelTimeout: () => void = () => {}
 
   constructor(options: SessionAuthOptions) {
     this.#options = options
+    const nowMs = () => options.clock.nowMs()
+    this.#refreshes = new TokenBucket({ nowMs, perSecond: refreshesPerSecond, burst: refreshBurst })
   }
 
   stop(): void {
@@ -85,6 +92,9 @@ export class SessionAuth {
     const { ticket, onRefreshed, onRefreshFailed } = this.#options
     if (token.length > longestTokenBytes) throw new protocol.ProtocolError('unauthorized', 'token too long', id)
     if (this.#state !== 'idle') throw new protocol.ProtocolError('busy', 'another auth is not answered yet', id)
+    if (!this.#refreshes.take()) {
+      throw new protocol.ProtocolError('busy', `too many auths; again in ${this.#refreshes.retryAfterMs()} ms`, id)
+    }
     this.#state = 'refreshing'
     ticket.refresh(token, current).then(
       (admitted) => this.#settle(() => onRefreshed(admitted, id)),
