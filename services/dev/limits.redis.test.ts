@@ -15,6 +15,7 @@ describeWithRedis('limits over two gateways', () => {
       expect(code).toBe(4030)
       expect(error).toMatchObject({ error: 'connection_limit', code: 'connection_limit' })
       expect(error?.retryAfterMs).toBeGreaterThan(0)
+      expect(await gateway.metric('quotewire_session_closes_total{code="connection_limit"}')).toBe(1)
     }
     await platform.connect('bob', [second])
     first.child.kill('SIGKILL')
@@ -68,6 +69,8 @@ describeWithRedis('limits over two gateways', () => {
     expect((await platform.refusal('ann', open)).code).toBe(4030)
     const { code, error } = await platform.refusal('ann', closed)
     expect([code, error?.code]).toEqual([1013, 'limits_unavailable'])
+    expect(await closed.metric('quotewire_session_closes_total{code="limits_unavailable"}')).toBe(1)
+    expect(await open.metric('quotewire_session_closes_total{code="limits_unavailable"}')).toBe(0)
   })
 
   test('a message on quotewire:revoke ends a user’s sessions on every gateway with 4502, and his old tokens are refused (rule 1)', async () => {

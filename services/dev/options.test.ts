@@ -92,7 +92,7 @@ test('more messages than a session may send close with 4029, and only that sessi
   await calm.roundTrip()
 })
 
-test('new symbols beyond the churn limit are rejected one by one with a time to wait; unsubscribe never is (rule 14)', async () => {
+test('new symbols beyond the churn limit are rejected one by one with a time to wait, and counted; unsubscribe never is (rule 14)', async () => {
   await using churny = await LocalPlatform.start({ MAX_NEW_SYMBOLS_PER_SECOND: '1' })
   await using browser = await Browser.connect(churny.gateway.port, tokenOf('churner'))
   const symbols = Array.from({ length: 500 }, (_, i) => `C${i}`)
@@ -105,9 +105,10 @@ test('new symbols beyond the churn limit are rejected one by one with a time to 
   expect(rejected).toHaveLength(500)
   expect((rejected as Message[])[0]).toMatchObject({ symbol: 'C0', code: 'churn_limit' })
   expect((rejected as { retryAfterMs: number }[])[0]?.retryAfterMs).toBeGreaterThan(100_000)
+  expect(await churny.metrics()).toMatch(/^quotewire_symbols_rejected_total\{code="churn_limit"\} 500$/m)
 })
 
-test('connections of one address, and those without a token, are limited, each with its code (rule 14)', async () => {
+test('connections of one address, and those without a token, are limited, each with its code and count (rule 14)', async () => {
   const settings = { TRUSTED_PROXIES: 'loopback', MAX_CONNECTIONS_PER_ADDRESS: '1', MAX_UNAUTHENTICATED: '1' }
   await using limited = await LocalPlatform.start(settings)
   const from = (address: string, token = '') =>
@@ -125,7 +126,7 @@ test('connections of one address, and those without a token, are limited, each w
   await using tooMany = from('203.0.113.10')
   expect((await tooMany.closed).code).toBe(1013)
   expect(tooMany.messages[0]).toMatchObject({ code: 'unauthenticated_limit' })
-  expect(await limited.metrics()).toMatch(/quotewire_session_closes_total\{code="address_limit"\} 1/)
+  for (const code of ['address_limit', 'unauthenticated_limit']) expect(await closesOf(limited, code)).toBe(1)
 })
 
 test('tokens of auth messages that are looked at count as handshakes; one more is closed with 1013 (rule 14)', async () => {
@@ -149,6 +150,7 @@ test('tokens of auth messages that are looked at count as handshakes; one more i
   await using third = await authenticating()
   expect((await third.closed).code).toBe(1013)
   expect(third.messages).toMatchObject([{ code: 'handshake_limit', retryAfterMs: expect.any(Number) }])
+  expect(await closesOf(limited, 'handshake_limit')).toBe(1)
 })
 
 test('sockets of an address count from the moment they are open, 20 more than its connections (rule 14)', async () => {
@@ -164,6 +166,14 @@ test('sockets of an address count from the moment they are open, 20 more than it
   expect(await limited.metrics()).toMatch(/^quotewire_sockets_dropped_total\{code="address_limit"\} 1$/m)
   for (const socket of sockets) socket.destroy()
 })
+
+/** How many sessions ended for this; undefined: none ever. */
+async function closesOf(limited: LocalPlatform, code: string): Promise<number | undefined> {
+  const found = new RegExp(`^quotewire_session_closes_total\\{code="${code}"\\} (\\d+)$`, 'm').exec(
+    await limited.metrics(),
+  )
+  return found ? Number(found[1]) : undefined
+}
 
 function publish(symbol: string, payload: unknown): void {
   platform.publish(symbol, payload)

@@ -250,6 +250,8 @@ test('the sixth connection of a user is refused with 4030 and retryAfterMs, by 4
   expect(await sixth.closed).toMatchObject({ code: 4030 })
   expect(sixth.messages[0]).toMatchObject({ error: 'connection_limit', retryAfterMs: expect.any(Number) })
   expect(await upgradeStatus({ authorization: token })).toBe(429)
+  await metricIs('quotewire_session_closes_total{code="connection_limit"}', 1)
+  await metricIs('quotewire_upgrades_refused_total{code="connection_limit"}', 1)
   await Promise.all(browsers.map((browser) => browser[Symbol.asyncDispose]()))
   await metricIs('websocket_connections', 0)
   await using again = await Browser.connect(platform.gateway.port, token)
@@ -334,6 +336,9 @@ test('sessions beyond the pod’s limit are refused: 503 in the header, server_f
   expect(await second.closed).toMatchObject({ code: 1013 })
   expect(second.messages[0]).toMatchObject({ error: 'server_full' })
   expect(await upgradeStatus({ authorization: newToken() }, '', '/ws', full.gateway.port)).toBe(503)
+  for (const refusals of ['session_closes', 'upgrades_refused']) {
+    expect(await full.metrics()).toContain(`\nquotewire_${refusals}_total{code="server_full"} 1\n`)
+  }
   expect(first.messages).toHaveLength(1)
 })
 

@@ -239,8 +239,9 @@ function rightsOf({ rules }: AclCommand): string[] {
   return rules.filter((rule) => !/^(reset|on|>.*)$/.test(rule))
 }
 
-/** Everything that a tenure does to Redis. */
+/** Everything that a publisher does to Redis. */
 async function publish({ bus }: Awaited<ReturnType<typeof openRedisBus>>, shard: number): Promise<void> {
+  await bus.announce('a', 60_000)
   const lease = await bus.acquire(shard, 60_000)
   await lease?.publish([quote])
   await lease?.renew(60_000)

@@ -25,7 +25,7 @@ describeWithRedis('the platform and a Redis that fails over', () => {
     expect(platform.epochs.size).toBe(2)
   })
 
-  test('Cluster: the same when the node with the publisher’s keys, at which one process listens, is lost', async () => {
+  test('Cluster: the same when the node with the publisher’s keys, at which one process listens, is lost (rules 7, 12, 20)', async () => {
     await using cluster = await RedisCluster.start()
     const [first, second, , replica] = cluster.nodes as [RedisServer, RedisServer, RedisServer, RedisServer]
     await using platform = await Platform.start(overCluster(first, second))
@@ -37,7 +37,7 @@ describeWithRedis('the platform and a Redis that fails over', () => {
     expect(platform.epochs.size).toBe(2)
   })
 
-  test('Cluster: the same when a node is lost at which a process only listens', async () => {
+  test('Cluster: the same when a node is lost at which a process only listens (rules 7, 12, 20)', async () => {
     await using cluster = await RedisCluster.start()
     const [first, second] = cluster.nodes as [RedisServer, RedisServer]
     await using platform = await Platform.start(overCluster(first, second))

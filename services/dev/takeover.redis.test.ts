@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { shardKeys } from '../marketdata/shards.ts'
+import { shardKeys, shardOf } from '../marketdata/shards.ts'
 import { BatchProxy } from '../marketdata/testing/batch-proxy.ts'
 import { Child } from '../shared/testing/child.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
@@ -120,20 +120,25 @@ describeWithRedis('publishers that take over from each other', () => {
     expect(publisher.child.hasExited).toBe(false)
   })
 
-  test('with two shards and two publishers both publish, and every symbol has one of them (rule 18)', async () => {
+  test('with two shards the second publisher to start gets one, and the first takes it back within 3 s when that one is killed (rule 18)', async () => {
     await using server = await RedisServer.start()
     await using listener = await BusRecorder.listen(server)
     const sharded = { ...feed, PUBLISHER_SHARDS: '2' }
-    const publishers = await Promise.all([startPublisher(server, sharded), startPublisher(server, sharded)])
-    try {
-      await listener.until(() => listener.epochs.size === 2)
-      const held = await Promise.all(publishers.map((each) => each.metric('quotewire_publisher_shards_held')))
-      expect(held.reduce((sum, each) => sum + each)).toBe(2)
-      expect(listener.epochs.size).toBe(2)
-      expect(listener.repeats).toEqual([])
-    } finally {
-      for (const each of publishers) await each[Symbol.asyncDispose]()
-    }
+    await using first = await startPublisher(server, sharded)
+    await expect.poll(() => shardsHeld(first)).toBe(2)
+    await listener.everySymbolAgain()
+    await using second = await startPublisher(server, sharded)
+    await expect
+      .poll(() => Promise.all([first, second].map(shardsHeld)), { timeout: 10_000, interval: 50 })
+      .toEqual([1, 1])
+    await listener.everySymbolAgain()
+    expect(await second.metric('quotes_published_total')).toBeGreaterThan(0)
+    second.child.kill('SIGKILL')
+    await expect.poll(() => shardsHeld(first), { timeout: 10_000, interval: 50 }).toBe(2)
+    await listener.everySymbolAgain()
+    expect(new Set(symbols.map((symbol) => shardOf(symbol, 2))).size).toBe(2)
+    expect(listener.repeats).toEqual([])
+    expect(listener.longestSilenceMs).toBeLessThan(3_000)
   })
 
   test('over 50 random takeovers under load nothing is seen twice and no symbol is silent for more than 3 s (rule 18)', async () => {
@@ -149,6 +154,11 @@ describeWithRedis('publishers that take over from each other', () => {
         if (holder.child.hasExited) publishers.splice(publishers.indexOf(holder), 1, await startPublisher(server, feed))
         expect(standby.child.hasExited).toBe(false)
       }
+      await listener.everySymbolAgain()
+      const lastEpoch = Math.max(...listener.epochs)
+      expect(Object.fromEntries(listener.newestEpoch)).toEqual(
+        Object.fromEntries(symbols.map((symbol) => [symbol, lastEpoch])),
+      )
       expect(listener.repeats).toEqual([])
       expect(listener.longestSilenceMs).toBeLessThan(3_000)
     } finally {
@@ -177,11 +187,15 @@ const waysToLeave: WayToLeave[] = [
 
 async function holderFirst(publishers: readonly Service[]): Promise<[Service, Service]> {
   for (;;) {
-    const held = await Promise.all(publishers.map((each) => each.metric('quotewire_publisher_shards_held')))
+    const held = await Promise.all(publishers.map(shardsHeld))
     const holder = publishers[held.indexOf(1)]
     const standby = publishers[held.indexOf(0)]
     if (holder && standby) return [holder, standby]
   }
+}
+
+async function shardsHeld(publisher: Service): Promise<number> {
+  return await publisher.metric('quotewire_publisher_shards_held')
 }
 
 /** Hears everything that is published, as redis-cli would, and notes what must not be. */
@@ -190,8 +204,9 @@ class BusRecorder implements AsyncDisposable {
   readonly repeats: string[] = []
   /** Symbols whose seq went up by more than 1 within an epoch. */
   readonly holes: string[] = []
-  readonly lastHeardMs = new Map<string, number>()
-  longestSilenceMs = 0
+  readonly newestEpoch = new Map<string, number>()
+  readonly #lastHeardMs = new Map<string, number>()
+  #longestSilenceMs = 0
   readonly #counts = new Map<number, number>()
   readonly #seen = new Set<string>()
   readonly #newestSeq = new Map<string, number>()
@@ -212,6 +227,13 @@ class BusRecorder implements AsyncDisposable {
     return recorder
   }
 
+  /** Of any symbol, until now: one that is silent for ever counts for as long as that has lasted. */
+  get longestSilenceMs(): number {
+    const nowMs = performance.now()
+    const silences = symbols.map((symbol) => nowMs - (this.#lastHeardMs.get(symbol) ?? Number.NEGATIVE_INFINITY))
+    return Math.max(this.#longestSilenceMs, ...silences)
+  }
+
   countOf(epoch: number | undefined): number {
     return this.#counts.get(epoch ?? 0) ?? 0
   }
@@ -223,6 +245,11 @@ class BusRecorder implements AsyncDisposable {
   /** As if it had run out. */
   async endLease(): Promise<void> {
     await this.#admin.del(shardKeys(0, 1).lease)
+  }
+
+  async everySymbolAgain(): Promise<void> {
+    const askedMs = performance.now()
+    await this.until(() => symbols.every((symbol) => (this.#lastHeardMs.get(symbol) ?? 0) > askedMs))
   }
 
   async until(isSo: () => boolean): Promise<void> {
@@ -248,10 +275,10 @@ class BusRecorder implements AsyncDisposable {
     if (newest !== undefined && seq > newest + 1) this.holes.push(key)
     this.#newestSeq.set(`${symbol} ${epoch}`, seq)
     const nowMs = performance.now()
-    this.longestSilenceMs = Math.max(this.longestSilenceMs, nowMs - (this.lastHeardMs.get(symbol) ?? nowMs))
-    this.lastHeardMs.set(symbol, nowMs)
+    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, nowMs - (this.#lastHeardMs.get(symbol) ?? nowMs))
+    this.#lastHeardMs.set(symbol, nowMs)
+    this.newestEpoch.set(symbol, epoch)
     this.#counts.set(epoch, this.countOf(epoch) + 1)
-    if (this.epochs.has(epoch)) return
     this.epochs.add(epoch)
     for (const look of [...this.#watchers]) look()
   }

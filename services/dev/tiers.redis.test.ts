@@ -92,15 +92,17 @@ describeWithRedis('tiers', () => {
     }
     const hearing = (async () => {
       while (heardMs.length < 20) {
-        const { price, delayed } = await stream.next()
-        if (delayed) heardMs[price] = performance.now()
+        const { type, price, delayed } = await stream.next()
+        if (type !== 'quote') continue
+        if (!delayed) throw new Error(`quote ${price} of StreamQuotes is not marked`)
+        heardMs[price] = performance.now()
       }
     })()
-    await browser.until(() => {
+    const seeing = browser.until(() => {
       for (const { price = -1, delayed } of browser.quotes('AAPL')) if (delayed) seenMs[price] ??= performance.now()
       return seenMs.length === 20
     })
-    await hearing
+    await Promise.all([hearing, seeing])
     for (const [price, atMs] of publishedMs.entries()) {
       // What comes to a process in one go may be conflated: not every price has to be seen, and none early.
       expect((seenMs[price] ?? Infinity) - atMs).toBeGreaterThanOrEqual(delayMs)

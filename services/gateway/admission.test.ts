@@ -261,6 +261,24 @@ test('rule 14: a token of an auth message counts among those that are looked at'
   expectNothingTaken()
 })
 
+test('rule 14: a token of a refresh counts among those that are looked at, and is busy beyond them', async () => {
+  const { harness, admission, admit, enter, expectNothingTaken } = setUp({ maxHandshakes: 2 })
+  const tickets = [await enter({ queryToken: good }), await enter({ queryToken: good })] as const
+  const identity = { userId: 'ann', tier: 'gold', expiresAtMs: undefined, issuedAtMs: undefined }
+  harness.authorizing.isShut = true
+  const underWay = [tickets[0].refresh(good, identity), admit({ queryToken: ofBob })] as const
+  expect(admission.taken).toEqual({ connections: 3, handshakes: 2, unauthenticated: 0 })
+  await expect(tickets[1].refresh(good, identity)).rejects.toMatchObject({ code: 'busy', retryable: true })
+  expect(await admit({ authorization: good })).toMatchObject({ status: 503, code: 'handshake_limit' })
+  harness.authorizing.open()
+  const [, bob] = await Promise.all(underWay)
+  // A bad token gives its turn back as well.
+  for (const token of [bad.garbage, ofBob, good, good]) await tickets[1].refresh(token, identity).catch(() => undefined)
+  expect(admission.taken.handshakes).toBe(0)
+  for (const ticket of [...tickets, ticketOf(bob)]) ticket.release()
+  expectNothingTaken()
+})
+
 test('rule 14: only so many connections may be open that have not said who they are', async () => {
   const { admission, enter, expectNothingTaken } = setUp({ maxUnauthenticated: 2 })
   const [first, second] = [await enter({}), await enter({})]

@@ -5,11 +5,11 @@
  * Out: an HTTP refusal, or a ticket: a user with a place, or a reason to close that a browser can read (browsers cannot
  * read an HTTP refusal, so only a token in the header is refused by HTTP).
  * Bound: `maxSessions` connections a process, authenticated or not; `maxHandshakes` tokens that are looked at, wherever
- * they came; `maxUnauthenticated` that have not said who they are; connections an address and, by user-entry.ts, a user.
+ * they came, those of a refresh too (beyond, that is `busy`); `maxUnauthenticated` that have not said who they are; connections an address and, by user-entry.ts, a user.
  * Beyond any: refused, come later.
  * Closed by: each ticket's `release`.
  */
-import { SessionClose, type SessionCloseCode } from '../shared/errors.ts'
+import { RequestError, SessionClose, type SessionCloseCode } from '../shared/errors.ts'
 import { type Identity, stripBearer } from '../shared/tokens.ts'
 import type { AddressCounts } from './client-address.ts'
 import type { Admitted, UserEntry } from './user-entry.ts'
@@ -192,7 +192,11 @@ class Place implements Ticket {
   }
 
   async refresh(token: string, current: Identity): Promise<Admitted> {
-    return await this.#context.users.refresh(token, current)
+    const { users, taken, maxHandshakes } = this.#context
+    if (taken.handshakes >= maxHandshakes) {
+      throw new RequestError('busy', 'too many tokens are looked at in this moment', { retryable: true })
+    }
+    return await this.#lookAt(() => users.refresh(token, current))
   }
 
   release(): void {
@@ -211,9 +215,14 @@ class Place implements Ticket {
       const message = 'too many connections begin at this moment'
       throw new SessionClose('handshake_limit', message, { retryAfterMs: retryAfterMs() })
     }
+    return await this.#lookAt(() => users.enter(token))
+  }
+
+  async #lookAt(check: () => Promise<Admitted>): Promise<Admitted> {
+    const { taken } = this.#context
     taken.handshakes++
     try {
-      return await users.enter(token)
+      return await check()
     } finally {
       taken.handshakes--
     }

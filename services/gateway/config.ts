@@ -70,7 +70,7 @@ export const gatewaySettings = {
   }),
   MAX_HANDSHAKES: integer({
     description:
-      'Tokens that are looked at in the same moment, of auth messages too; one more is refused as handshake_limit.',
+      'Tokens that are looked at in the same moment, of auth messages too; one more is refused as handshake_limit, a refresh as busy.',
     default: 500,
     min: 1,
     max: 100_000,

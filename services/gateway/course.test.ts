@@ -1,5 +1,6 @@
 /** A tier with a rate: whoever comes, goes or changes its own rate, one quote an interval. */
 import { expect, test } from 'vitest'
+import { delayBudget } from '../shared/delay-budget.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { type MemberPace, nameOf, stepsOf, unlimited } from './course.ts'
 import { FanOut } from './fan-out.ts'
@@ -86,6 +87,53 @@ test("a tier's interval outlives its last member by that interval, and not longe
   expect([fanOut.keepMsOf('AAPL'), clock.pending]).toEqual([0, 0])
   fanOut.join('AAPL', eve, { pace: limited })
   expect(eve.messages).toMatchObject([{ seq: 3, snapshot: true }])
+})
+
+test('rule 17: a delay outlives its last member by itself, for who comes back meanwhile, and not longer', () => {
+  const { fanOut, member, clock } = setUp()
+  const [live, ann, bob, eve] = [member(), member(), member(), member()]
+  const pace: MemberPace = { tier: { delayMs: 1_000, intervalMs: 0 }, intervalMs: 0 }
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', live)
+  fanOut.join('AAPL', ann, { pace })
+  clock.advance(1_000)
+  fanOut.quote(quoteOf('AAPL', 2))
+  fanOut.leave('AAPL', ann, pace)
+  clock.advance(999)
+  fanOut.join('AAPL', bob, { pace })
+  clock.advance(1_001)
+  expect(bob.messages).toMatchObject([{ seq: 1, snapshot: true }, { seq: 2 }])
+  fanOut.quote(quoteOf('AAPL', 3))
+  fanOut.leave('AAPL', bob, pace)
+  clock.advance(999)
+  fanOut.quote(quoteOf('AAPL', 4))
+  expect([fanOut.keepMsOf('AAPL'), delayBudget.held]).toEqual([1_000, 2])
+  clock.advance(1)
+  expect([fanOut.keepMsOf('AAPL'), delayBudget.held, clock.pending]).toEqual([0, 0, 0])
+  fanOut.join('AAPL', eve, { pace })
+  clock.advance(999)
+  expect(eve.messages).toEqual([])
+})
+
+test('a delay that is shorter than a rate below it stays until that rate is over', () => {
+  const { fanOut, member, clock } = setUp()
+  const [ann, bob] = [member(), member()]
+  const pace: MemberPace = { tier: { delayMs: 50, intervalMs: 200 }, intervalMs: 0 }
+  fanOut.open('AAPL', quoteOf('AAPL', 1))
+  fanOut.join('AAPL', ann, { pace })
+  clock.advance(50)
+  fanOut.quote(quoteOf('AAPL', 2))
+  fanOut.leave('AAPL', ann, pace)
+  clock.advance(150)
+  fanOut.join('AAPL', bob, { pace })
+  expect(bob.messages).toMatchObject([{ seq: 1, snapshot: true }])
+  clock.advance(50)
+  expect(bob.messages).toMatchObject([{ seq: 1 }, { seq: 2 }])
+  fanOut.leave('AAPL', bob, pace)
+  clock.advance(199)
+  expect(fanOut.keepMsOf('AAPL')).toBe(200)
+  clock.advance(1)
+  expect([fanOut.keepMsOf('AAPL'), clock.pending]).toEqual([0, 0])
 })
 
 test('a symbol is kept for the longest of its delays and intervals', () => {

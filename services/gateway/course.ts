@@ -3,8 +3,8 @@
  *
  * In:  `quote`, in order; `at` and `leave` with the steps down to a pace (stepsOf).
  * Out: every quote to its own channel at once; to the courses below it when it is due there.
- * Bound: a course for each delay and each rate of a tier, and for each rate of a client while somebody has it. What waits
- * for its time is bounded by pacing.ts.
+ * Bound: a course for each delay and each rate of a tier, for as long as it delays after its last member has left, and for
+ * each rate of a client while somebody has it. What waits for its time is bounded by pacing.ts.
  * Closed by: fan-out.ts, with `stop`.
  *
  * A client's rate lies below its tier's and sees only what that let through. Were both one limit, each change of the
@@ -130,9 +130,9 @@ export class Course {
     }
   }
 
-  /** What lies below a tier's interval ends with its last member. */
+  /** What lies below it may wait for its end without a member. */
   get #isUsed(): boolean {
-    return this.channel.size > 0 || this.#below.size > 0
+    return this.channel.size > 0 || [...this.#below.values()].some(({ course }) => course.#isUsed)
   }
 
   #add(step: Step): Below {
@@ -153,17 +153,22 @@ export class Course {
     return below
   }
 
-  /** A delay stays, so that it has something to say to who comes back; a tier's interval until that is over. */
+  /**
+   * A delay stays for as long as it is, so that it has something to say to who comes back, a tier's interval until it is
+   * over, the one below the other too.
+   */
   #onUnused(below: Below): void {
-    const { step, cancelEnd } = below
-    if (step.kind === 'delay' || cancelEnd) return
+    const { step, course, cancelEnd } = below
+    if (cancelEnd) return
     if (step.kind === 'ownInterval') return this.#end(below)
-    below.cancelEnd = this.#options.clock.after(step.ms, () => this.#end(below))
+    const keepMs = Math.max(step.ms, course.longestMs)
+    below.cancelEnd = this.#options.clock.after(keepMs, () => this.#end(below))
   }
 
-  /** Nothing is left below it. */
-  #end({ step, line }: Below): void {
+  /** Nobody is left below it. */
+  #end({ step, line, course }: Below): void {
     line.stop()
+    course.stop()
     this.#below.delete(nameOf([step]))
   }
 }

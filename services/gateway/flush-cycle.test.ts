@@ -31,7 +31,7 @@ test('a busy loop makes the window grow up to the longest, an idle one lets it s
   const grown = Array.from({ length: 8 }, () => run(100))
   expect(grown).toEqual([...grown].sort((a, b) => a - b))
   expect(grown.at(-1)).toBe(20)
-  busy.share = 0.55
+  busy.share = 0.7
   expect(run(1_000)).toBe(20)
   busy.share = 0.1
   expect(run(2_000)).toBe(0)

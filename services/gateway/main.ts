@@ -8,6 +8,7 @@ import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
+import { delayBudget } from '../shared/delay-budget.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
@@ -98,6 +99,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
 
 function createParts(dependencies: GatewayDependencies): Parts {
   const { config, clock, random, logger } = dependencies
+  delayBudget.resize(config.MAX_DELAYED_QUOTES)
   const metrics = new GatewayMetrics()
   const onStreamEnded = (durationMs: number) => metrics.streamEnded(durationMs)
   const upstream = new Upstream({ token: upstreamToken(config), clock, random, logger, onStreamEnded })

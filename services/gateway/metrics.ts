@@ -1,5 +1,7 @@
 /** The gateway's metrics, and the observers that feed them. Labels take known words only. */
 import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import { delayBudget } from '../shared/delay-budget.ts'
+import { watchDelays } from '../shared/delay-metrics.ts'
 import type { FanOutObserver } from './fan-out.ts'
 import type { SessionObserver } from './session.ts'
 
@@ -66,6 +68,7 @@ export class GatewayMetrics {
     // There from the beginning: a counter that has to stay 0 must be there to be read.
     for (const stage of ['fan_out', 'outbox'] as const) this.conflated(stage, 0)
     collectDefaultMetrics({ register: this.registry })
+    watchDelays(this.registry, delayBudget)
   }
 
   watch(gauges: GatewayGauges): void {
@@ -80,7 +83,7 @@ export class GatewayMetrics {
       'For how long quotes wait now, at most.',
       () => gauges.flushWindowMs() / 1000,
     )
-    this.#gauge('quotewire_handshakes', 'Connections being let in.', () => gauges.handshakes())
+    this.#gauge('quotewire_handshakes', 'Tokens being looked at.', () => gauges.handshakes())
     this.#gauge('quotewire_unauthenticated_connections', 'Connections that have not sent auth yet.', () =>
       gauges.unauthenticated(),
     )

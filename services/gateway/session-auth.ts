@@ -5,8 +5,8 @@
  * client sends behind the first.
  * Out: one of `onAdmitted` (with what was held) and `onRefused`; one of `onRefreshed` and `onRefreshFailed`.
  * Bound: `timeoutMs` until the first comes, not until it is answered: the steps of the ticket have their own limits.
- * Until then `longestBytes` a message, `heldMessages` and `heldBytes` in all, then it is refused; one refresh at a time,
- * the next is `busy`.
+ * Until then `longestBytes` a message, `heldMessages` and `heldBytes` in all, then it is refused; one refresh at a time, the
+ * next is `busy`; how often, its session says.
  * Closed by: its session, with `stop`: answers that come later are dropped.
  */
 import type { Clock } from '../shared/clock.ts'

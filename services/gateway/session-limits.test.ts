@@ -169,6 +169,23 @@ test('what waited behind auth is paid for already; what follows counts by the ra
   expect(connection.closes).toMatchObject([{ code: 4029 }])
 })
 
+test('ten refreshes at once, then one in ten seconds; beyond that an auth is busy, counted, and ends nothing (rule 14)', async () => {
+  const harness = new SessionHarness()
+  const { connection, receive, counted } = harness.open({ userId: 'ann' })
+  const refresh = async (id: number) => {
+    receive({ type: 'auth', token: harness.token(), id })
+    await harness.settle()
+    return connection.messages.at(-1)
+  }
+  for (let id = 1; id <= 10; id++) expect(await refresh(id)).toMatchObject({ type: 'authenticated', id })
+  expect(await refresh(11)).toMatchObject({ code: 'busy', message: 'too many auths; again in 10000 ms', id: 11 })
+  expect(counted.filter((each) => each === 'failed busy')).toHaveLength(1)
+  harness.clock.advance(10_000)
+  expect(await refresh(12)).toMatchObject({ type: 'authenticated', id: 12 })
+  expect(await refresh(13)).toMatchObject({ code: 'busy', id: 13 })
+  expect(connection.closes).toEqual([])
+})
+
 test('2,000 new symbols at once, then so many a second; beyond that a request is rejected with the time to wait', () => {
   const { connection, receive, upstream, clock } = setUp(1_000, { maxSymbols: 5_000, newSymbolsPerSecond: 100 })
   const ask = (id: number, names: readonly string[]) => {

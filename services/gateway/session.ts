@@ -8,7 +8,7 @@
  * Closed by: itself, its connection, or session-set.ts through `close`.
  */
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
-import { type RateLimit, take } from '../shared/rate-limit.ts'
+import { type RateLimit, retryAfterMs, take } from '../shared/rate-limit.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import type { ConnectionHandler, Fault } from './connection.ts'
@@ -62,6 +62,8 @@ export interface SessionOptions {
 export const newSymbolBurst = 2 * protocol.maxSymbolsPerMessage
 /** Of messages, at once. */
 const burstS = 2
+/** Each refresh costs a signature and a question to market-data, and a token is good for minutes at least. */
+const refreshLimit: RateLimit = { perSecond: 0.1, burst: 10 }
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
 
 export class Session implements Holder, Subject, Beating, ConnectionHandler {
@@ -76,8 +78,9 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   #auth: SessionAuth | undefined
   /** Of a token that ends. */
   #expiry: TokenExpiry | undefined
-  /** Messages; rate-limit.ts */
+  /** Messages, and refreshes of the token; rate-limit.ts */
   #received = 0
+  #refreshed = 0
   // The list of heartbeats.ts.
   beatDueMs = 0
   previousBeating: Beating | undefined
@@ -322,9 +325,15 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
-    const auth = this.#authNow()
-    if (this.#admitted) auth.refresh(this.#admitted.identity, token, id)
-    else auth.begin(token)
+    if (!this.#admitted) return this.#authNow().begin(token)
+    const nowMs = this.#context.clock.nowMs()
+    const refreshed = take(this.#refreshed, nowMs, refreshLimit)
+    if (refreshed === undefined) {
+      const waitMs = retryAfterMs(this.#refreshed, nowMs, refreshLimit)
+      throw new protocol.ProtocolError('busy', `too many auths; again in ${waitMs} ms`, id)
+    }
+    this.#refreshed = refreshed
+    this.#authNow().refresh(this.#admitted.identity, token, id)
   }
 
   #authNow(): SessionAuth {

@@ -44,6 +44,23 @@ export function provisionalTerms(tier: string, defaults: Limits): Terms {
   return { tier, allSymbols: false, pace, limits: defaults, isProvisional: true, digest: '' }
 }
 
+/** What both allow, of the same tier. */
+export function stricterOf(a: Terms, b: Terms): Terms {
+  return {
+    ...a,
+    allSymbols: a.allSymbols && b.allSymbols,
+    pace: {
+      delayMs: Math.max(a.pace.delayMs, b.pace.delayMs),
+      intervalMs: Math.max(a.pace.intervalMs, b.pace.intervalMs),
+    },
+    limits: {
+      symbols: Math.min(a.limits.symbols, b.limits.symbols),
+      connections: Math.min(a.limits.connections, b.limits.connections),
+      messagesPerSecond: Math.min(a.limits.messagesPerSecond, b.limits.messagesPerSecond),
+    },
+  }
+}
+
 export function isSameTerms(a: Terms, b: Terms): boolean {
   return (
     a.tier === b.tier &&

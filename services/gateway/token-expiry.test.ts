@@ -63,6 +63,16 @@ test('a refresh replaces the end, also between the warning and the end', () => {
   expect(events).toHaveLength(3)
 })
 
+test('an end that has passed already comes at once, without a warning or a negative wait', () => {
+  for (const lengthMs of [0, -1, -5_000]) {
+    const { events, clock } = watching(lengthMs)
+    expect(events).toEqual([])
+    clock.advance(0)
+    expect(events).toEqual(['expired at 0'])
+    expect([clock.pending, clock.shortestDelayMs]).toEqual([0, 0])
+  }
+})
+
 test('stop leaves no timer', () => {
   const { clock, expiry } = watching(60 * dayMs)
   clock.advance(59 * dayMs)
@@ -72,8 +82,10 @@ test('stop leaves no timer', () => {
 
 class MeasuringClock extends ManualClock {
   longestDelayMs = 0
+  shortestDelayMs = Infinity
 
   override after(delayMs: number, task: () => void): () => void {
+    this.shortestDelayMs = Math.min(this.shortestDelayMs, delayMs)
     this.longestDelayMs = Math.max(this.longestDelayMs, delayMs)
     return super.after(delayMs, task)
   }

@@ -1,7 +1,8 @@
 /**
  * Watches one token's end: a warning before, so that the client can refresh in band, and the end itself.
  *
- * The warning comes a minute ahead, or half the time that is left where that is less. Bound: one timer.
+ * The warning comes a minute ahead, or half the time that is left where that is less; an end that has passed already comes
+ * at once, without one. Bound: one timer.
  */
 import type { Clock } from '../shared/clock.ts'
 
@@ -31,6 +32,11 @@ export class TokenExpiry {
     const leftMs = expiresAtMs - clock.wallMs()
     if (leftMs > longestWaitMs) {
       this.#cancel = clock.after(longestWaitMs / 2, () => this.watch(expiresAtMs))
+      return
+    }
+    // A timer does not count backward: it would warn of it, and fire.
+    if (leftMs <= 0) {
+      this.#cancel = clock.after(0, onExpired)
       return
     }
     const warningMs = Math.min(longestWarningMs, leftMs / 2)

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Clock, every, systemClock } from '../shared/clock.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
-import { Inbox, QuoteBatchServer, type QuoteBatchStream } from './testing/quote-batch-server.ts'
+import { type Asked, Inbox, QuoteBatchServer, type QuoteBatchStream } from './testing/quote-batch-server.ts'
 import { Upstream } from './upstream.ts'
 
 test('available is told when the first link is ready and when the last is lost', async () => {
@@ -88,6 +88,34 @@ test('a new address takes its share by planned moves: nothing lost, repeated or 
   }
   expect(events.size).toBe(0)
   expect(newcomer.symbols.size).toBeLessThanOrEqual(11)
+})
+
+test('of many symbols that have to move at most 64 are on their way at once, and all arrive (rule 19)', async () => {
+  const clock = new ManualClock()
+  const many = Array.from({ length: 200 }, (_, i) => `M${100 + i}`)
+  const { upstream, events, servers, addresses } = await setUp(2, clock)
+  const [newcomer] = servers
+  if (!newcomer) throw new Error('no server')
+  upstream.setAddresses(addresses.slice(1))
+  expect(await events.take()).toBe('available')
+  for (const symbol of many) upstream.subscribe(symbol)
+  await take(events, many.length)
+  const letGo = newcomer.hold()
+  upstream.setAddresses(addresses)
+  await vi.waitFor(() => expect(upstream.readyLinkCount).toBe(2))
+  clock.advance(1_000)
+  // The old address is full, so this one goes to the new, behind all that were asked for there.
+  upstream.subscribe('LAST')
+  await vi.waitFor(() => expect(newcomer.asked).toContain('LAST'))
+  expect(newcomer.asked.size).toBe(64 + 1)
+  letGo()
+  // Each move that is done lets another begin, with the next turn of the clock.
+  await vi.waitFor(() => {
+    clock.advance(0)
+    expect(newcomer.symbols.size).toBeGreaterThan(90)
+    expect(read(servers)).toEqual([...many, 'LAST'].sort())
+  })
+  expect(newcomer.mostUnanswered).toBe(64 + 1)
 })
 
 test('an address that left the list is read until its symbols have moved, then its link is closed', async () => {
@@ -195,6 +223,10 @@ class Server {
   readonly #server: QuoteBatchServer
   readonly #seqs: Map<string, number>
   readonly #refused = new Set<string>()
+  /** What the gateway wants, answered or not. */
+  readonly asked = new Set<string>()
+  mostUnanswered = 0
+  #mayAnswer = Promise.resolve()
   #stream: QuoteBatchStream | undefined
   #stopBeating = () => {}
 
@@ -216,6 +248,13 @@ class Server {
 
   refuse(symbol: string): void {
     this.#refused.add(symbol)
+  }
+
+  /** Answers nothing until the returned function is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#mayAnswer = promise
+    return resolve
   }
 
   stream(): QuoteBatchStream {
@@ -241,15 +280,21 @@ class Server {
   async #answer(stream: QuoteBatchStream): Promise<void> {
     for (;;) {
       const { action, request, symbols } = await stream.requests.take()
-      for (const symbol of symbols) {
-        if (action === 'unsubscribe') this.symbols.delete(symbol)
-        else if (this.#refused.has(symbol))
-          stream.send({ rejected: { request, symbol, code: 'not_found', message: '' } })
-        else {
-          this.symbols.add(symbol)
-          const seq = this.#seqs.get(symbol) ?? 1
-          stream.send({ subscribed: { request, symbol, last: { symbol, price: seq, seq, epoch: 1, timestamp: 1 } } })
-        }
+      for (const symbol of symbols) this.asked[action === 'subscribe' ? 'add' : 'delete'](symbol)
+      const unanswered = [...this.asked].filter((symbol) => !this.symbols.has(symbol))
+      this.mostUnanswered = Math.max(this.mostUnanswered, unanswered.length)
+      void this.#mayAnswer.then(() => this.#answerOne(stream, { action, request, symbols }))
+    }
+  }
+
+  #answerOne(stream: QuoteBatchStream, { action, request, symbols }: Asked): void {
+    for (const symbol of symbols) {
+      if (action === 'unsubscribe') this.symbols.delete(symbol)
+      else if (this.#refused.has(symbol)) stream.send({ rejected: { request, symbol, code: 'not_found', message: '' } })
+      else {
+        this.symbols.add(symbol)
+        const seq = this.#seqs.get(symbol) ?? 1
+        stream.send({ subscribed: { request, symbol, last: { symbol, price: seq, seq, epoch: 1, timestamp: 1 } } })
       }
     }
   }

@@ -69,7 +69,7 @@ export const marketDataSettings = {
   }),
   MAX_REQUESTS_PER_SECOND: integer({
     description:
-      'Requests of one StreamQuotes call, where the tier says nothing; more than twice that at once ends it with RESOURCE_EXHAUSTED.',
+      'Requests of one StreamQuotes call, and unary calls of one user on one process, where the tier says nothing; more than twice that at once ends the call with RESOURCE_EXHAUSTED.',
     default: 100,
     min: 1,
     max: 100_000,

@@ -16,6 +16,7 @@ import { SymbolRegistry } from './symbol-registry.ts'
 import { bytesCodec, type Codec, GrpcTestClient } from './testing/grpc-test-client.ts'
 import { WatchedTiers } from './testing/watched-tiers.ts'
 import { TierTable } from './tiers.ts'
+import { UserRates } from './user-rates.ts'
 import { UserStream } from './user-stream.ts'
 
 const v1 = quotewire.v1
@@ -26,6 +27,7 @@ const streamQuotesPath = '/quotewire.v1.MarketDataService/StreamQuotes'
 const batchesPath = '/quotewire.v1.GatewayService/StreamQuoteBatches'
 const code = { ok: 0, invalidArgument: 3, permissionDenied: 7, exhausted: 8, unavailable: 14, unauthenticated: 16 }
 const refusal = (symbol: string) => `Symbol ${symbol} not allowed for your subscription`
+const subscribe = 1
 const thousand = Array.from({ length: 1_000 }, (_, i) => `S${i}`)
 const terms = 'delayed: 15m, maxRate: 0.5, limits: { connections: 2, symbols: 20, messagesPerSecond: 1.5 }'
 const tiersText = `
@@ -179,20 +181,33 @@ test('every refused call is told with its method and status; that no quote is kn
   ])
 })
 
-test('a connection that grew old is told GoAway, jittered, before the transport ends it; 0 is for ever (rule 19)', async () => {
-  const { clock, client } = await setUp({ maxConnectionAgeMs: 60_000 })
-  const stream = client.stream(path('StreamQuoteBatches'), tierDataCodec, gateway)
+test.for([
+  ['0.8', 0, 47_999],
+  ['1.0', 0.5, 59_999],
+  ['1.2', 0.9999, 71_997],
+] as const)(
+  'a connection is told GoAway at %s times its age, by chance, and not before (rule 19)',
+  async ([, jitter, beforeMs]) => {
+    const { clock, client } = await setUp({ maxConnectionAgeMs: 60_000, random: () => jitter })
+    const stream = openBatches(client)
+    await nextTierData(stream)
+    clock.advance(beforeMs)
+    expect(await goAwaysUntilAnswer(stream)).toEqual([])
+    clock.advance(1)
+    expect(await goAwaysUntilAnswer(stream)).toMatchObject([{ deadlineMs: 1_000 }])
+    stream.halfClose()
+    expect((await stream.ended).code).toBe(code.ok)
+  },
+)
+
+test('without a maximum age a connection is never told GoAway, and goes on (rule 19)', async () => {
+  const { clock, client } = await setUp({ maxConnectionAgeMs: 0 })
+  const stream = openBatches(client)
   await nextTierData(stream)
-  clock.advance(59_999)
-  clock.advance(1)
-  for (;;) {
-    const goAway = (await stream.next()).entries.find((entry) => entry.goAway)?.goAway
-    if (!goAway) continue
-    expect(goAway).toMatchObject({ deadlineMs: 1_000 })
-    break
-  }
+  clock.advance(3_600_000)
+  expect(await goAwaysUntilAnswer(stream)).toEqual([])
   stream.halfClose()
-  await stream.ended
+  expect((await stream.ended).code).toBe(code.ok)
 })
 
 describe('MarketDataService', () => {
@@ -216,6 +231,21 @@ describe('MarketDataService', () => {
       expect([quotes.map(({ symbol }) => symbol), missing]).toEqual([['AAPL'], ['MSFT']])
     },
   )
+
+  test('a token within the clock tolerance gets a stream until that is over (rule 1)', async () => {
+    const { bus, clock, client } = await setUp()
+    await bus.publish([quote('AAPL', 1)])
+    // The tolerance is 5 s, so 4 s are left.
+    const authorization = signToken({ secret, userId: 'ann', expiresAtMs: clock.wallMs() - 1_000 })
+    const stream = client.stream(streamQuotesPath, quotesCodec, { authorization })
+    stream.send({ action: 'subscribe', symbols: ['AAPL'] })
+    await stream.take(2)
+    clock.advance(3_999)
+    await bus.publish([quote('AAPL', 2)])
+    expect(await stream.next()).toMatchObject({ price: 2 })
+    clock.advance(1)
+    expect(await stream.ended).toEqual({ code: code.unauthenticated, details: 'token expired' })
+  })
 
   test('a live stream loses a symbol with the reason, and gets it back, when the tier data changes', async () => {
     const { bus, client, change, tokenOf } = await setUp()
@@ -401,7 +431,7 @@ const userStreamRest = {
 }
 
 /** A running server and a client; both end with the test, and nothing may be left. */
-async function setUp({ maxConnectionAgeMs = 0 } = {}) {
+async function setUp({ maxConnectionAgeMs = 0, random = (): number => 0.5 } = {}) {
   const clock = new ManualClock()
   const busObserver = { connected() {}, subscriptionCount() {}, badPayload() {} }
   const bus = new InProcessQuoteBus({ wallMs: () => clock.wallMs(), observer: busObserver })
@@ -415,7 +445,8 @@ async function setUp({ maxConnectionAgeMs = 0 } = {}) {
   const refused: string[] = []
   const server: GrpcServer = new GrpcServer({
     ...{ host: '127.0.0.1', port: 0, clock, logger: silentLogger, tokens, revocations, upstreamToken: serviceToken },
-    ...{ maxStreamsPerUser: 2, drainMs: 1_000, reflection: false, maxConnectionAgeMs, random: () => 0.5 },
+    ...{ maxStreamsPerUser: 2, drainMs: 1_000, reflection: false, maxConnectionAgeMs, random },
+    rates: new UserRates({ clock, tiers, requestsPerSecond: 50 }),
     lastValues: new LastValueService({ paces, tiers }),
     entitlements: new EntitlementService({ tokens: { verify: (token) => tokens.verify(token) }, revocations, tiers }),
     openQuoteStream: (call) => new QuoteStream({ call, registry, tiers, clock, observer: { conflated() {} } }),
@@ -485,6 +516,25 @@ async function nextTierData(stream: { next(): Promise<InstanceType<typeof v1.Quo
     const told = (await stream.next()).entries.flatMap(({ tierData }) => tierData ?? [])
     if (told[0]) return { revision: told[0].revision, digest: told[0].digest }
   }
+}
+
+/** What came before the answer to a request that is sent now: everything that was sent until it arrived. */
+async function goAwaysUntilAnswer(stream: ReturnType<typeof openBatches>) {
+  const request = ++requests
+  stream.send({ action: subscribe, request, symbols: [`R${request}`] })
+  const goAways = []
+  for (;;) {
+    for (const { goAway, subscribed } of (await stream.next()).entries) {
+      if (goAway) goAways.push(goAway)
+      if (subscribed?.request === request) return goAways
+    }
+  }
+}
+
+let requests = 0
+
+function openBatches(client: GrpcTestClient) {
+  return client.stream(batchesPath, tierDataCodec, gateway)
 }
 
 /** With its price as seq. */

@@ -265,7 +265,7 @@ describe('StreamQuotes', () => {
   })
 
   test('a token that expires within the second is refused or ends the stream, and leaves nothing', async () => {
-    const { client, clock, metrics } = await setUp({}, await freePort())
+    const { client, clock, metrics } = await setUp({ JWT_CLOCK_TOLERANCE_S: '0' }, await freePort())
     clock.advance(900)
     const authorization = jwt.sign({ sub: 'u', exp: (clock.wallMs() - 400) / 1_000 }, secret, { algorithm: 'HS256' })
     const timersBefore = clock.pending
@@ -355,6 +355,34 @@ describe('unary calls', () => {
     expect((await get(thousand)).missing).toEqual(thousand)
     await expect(get([...thousand, 'AAPL'])).rejects.toMatchObject({ code: code.invalidArgument })
     await expect(get(['AAPL', '*'])).rejects.toMatchObject({ code: code.invalidArgument })
+  })
+
+  test('a user’s calls beyond his rate, of both methods and names together, get RESOURCE_EXHAUSTED and are counted', async () => {
+    const { bus, client, clock, tokenOf, metrics } = await setUp({ MAX_REQUESTS_PER_SECOND: '2' }, await freePort())
+    await bus.publish([quote('AAPL', 5)])
+    const get = (userId: string, service = 'MarketDataService') =>
+      client.call(`/${service}/GetMarketData`, oneCodec, { symbol: 'AAPL' }, { authorization: tokenOf(userId) })
+    const getBatch = (userId: string) =>
+      client.call(
+        '/MarketDataService/GetBatchMarketData',
+        batchGetCodec,
+        { symbols: ['AAPL'] },
+        { authorization: tokenOf(userId) },
+      )
+    await get('ann')
+    await get('ann', 'quotewire.v1.MarketDataService')
+    await getBatch('ann')
+    await getBatch('ann')
+    const tooFast = { code: code.exhausted, details: 'more than 2 requests a second' }
+    await expect(get('ann')).rejects.toMatchObject(tooFast)
+    await expect(getBatch('ann')).rejects.toMatchObject(tooFast)
+    expect((await get('bob')).quote?.price).toBe(5)
+    clock.advance(500)
+    expect((await get('ann')).quote?.price).toBe(5)
+    await expect(get('ann')).rejects.toMatchObject(tooFast)
+    const text = await metrics()
+    expect(text).toContain('quotewire_grpc_refused_total{method="GetMarketData",code="8"} 2\n')
+    expect(text).toContain('quotewire_grpc_refused_total{method="GetBatchMarketData",code="8"} 1\n')
   })
 
   test('while the bus is away they fail with UNAVAILABLE, which tells nothing of the cause', async () => {

@@ -4,7 +4,8 @@
  *
  * In:  calls. Who calls is checked (callers.ts) before a handler exists.
  * Out: handlers that see a StreamCall; encoded messages pass through as bytes.
- * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process; keepalive pings end dead peers.
+ * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process, and a rate of
+ * unary calls; keepalive pings end dead peers.
  * Closed by: the application. Gateways get GoAway and `drainMs` to move away, other streams end with UNAVAILABLE; then
  * the server has `shutdownMs` before it is forced.
  */
@@ -26,6 +27,7 @@ import { statusOf } from './status-of-error.ts'
 import { openStreamCall, type StreamCall, type StreamHandler, status } from './stream-call.ts'
 import { UnaryCalls } from './unary-calls.ts'
 import { UserCalls } from './user-calls.ts'
+import type { UserRates } from './user-rates.ts'
 import type { StreamQuotesRequestMessage } from './user-stream.ts'
 
 export interface GrpcServerOptions {
@@ -38,6 +40,8 @@ export interface GrpcServerOptions {
   readonly revocations: Pick<Revocations, 'isRevoked'>
   readonly upstreamToken: string
   readonly maxStreamsPerUser: number
+  /** Of unary calls. */
+  readonly rates: Pick<UserRates, 'exceeded'>
   /** How long gateways have for moving away before their streams are ended. */
   readonly drainMs: number
   /** About how long a connection may live, ± 20 %; 0: for ever. */

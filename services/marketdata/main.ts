@@ -5,10 +5,12 @@
  * Stop: readiness and health fall, the wait for endpoint removal, gateways move away, then feed, publisher and bus, the
  * admin port last.
  */
+import { randomUUID } from 'node:crypto'
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
+import { delayBudget } from '../shared/delay-budget.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
@@ -33,6 +35,7 @@ import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
 import { TierTable } from './tiers.ts'
 import { startRevision, TiersFile } from './tiers-file.ts'
+import { UserRates } from './user-rates.ts'
 import { UserStream } from './user-stream.ts'
 
 /** On top of the drain window and the wait for endpoint removal. */
@@ -63,6 +66,7 @@ interface Parts extends MarketDataDependencies {
 
 export function createMarketData(dependencies: MarketDataDependencies): MarketData {
   const { config, logger } = dependencies
+  delayBudget.resize(config.MAX_DELAYED_QUOTES)
   const metrics = new MarketDataMetrics()
   const readiness = new Readiness(['quote bus'])
   const observer = metrics.busObserver(() => readiness.succeeded('quote bus'))
@@ -111,6 +115,7 @@ function createPublishing(parts: Parts): PublisherGroup {
   const { config, logger, clock, random, metrics, bus } = parts
   const group = new PublisherGroup({
     shards: config.PUBLISHER_SHARDS,
+    publisherId: randomUUID(),
     bus,
     clock,
     random,
@@ -207,6 +212,7 @@ function createGrpcServer(parts: Parts, { registry, paces, tokens, tiers, revoca
     revocations,
     upstreamToken: upstreamToken(config),
     maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
+    rates: new UserRates({ clock, tiers, requestsPerSecond: config.MAX_REQUESTS_PER_SECOND }),
     drainMs: config.DRAIN_WINDOW_MS,
     maxConnectionAgeMs: config.MAX_CONNECTION_AGE_MS,
     random,

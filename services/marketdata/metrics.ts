@@ -1,5 +1,7 @@
 /** The market-data service's metrics, and the observers that feed them. */
 import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, Registry } from 'prom-client'
+import { delayBudget } from '../shared/delay-budget.ts'
+import { watchDelays } from '../shared/delay-metrics.ts'
 import type { ExchangeFeedObserver } from './feeds/exchange-feed.ts'
 import type { HttpFeedObserver } from './feeds/http-feed-options.ts'
 import type { PublisherGroupObserver } from './publisher-group.ts'
@@ -59,6 +61,7 @@ export class MarketDataMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry })
+    watchDelays(this.registry, delayBudget)
   }
 
   watchRevocations(isListening: () => boolean): void {

@@ -86,18 +86,21 @@ function setUp({ shards }: { readonly shards: number }) {
   const clock = new ManualClock()
   const observer = { connected() {}, subscriptionCount() {}, badPayload() {} }
   const bus = new InProcessQuoteBus({ wallMs: () => clock.wallMs(), observer })
-  const group = (feed: Partial<Pick<Feed, 'run' | 'stop'>> = {}) => groupOn({ shards, bus, clock, feed })
+  let groups = 0
+  const group = (feed: Partial<Pick<Feed, 'run' | 'stop'>> = {}) =>
+    groupOn({ shards, bus, publisherId: `p${groups++}`, clock, feed })
   return { bus, clock, group }
 }
 
 interface GroupOptions {
   readonly shards: number
   readonly bus: InProcessQuoteBus
+  readonly publisherId: string
   readonly clock: ManualClock
   readonly feed: Partial<Pick<Feed, 'run' | 'stop'>>
 }
 
-function groupOn({ shards, bus, clock, feed }: GroupOptions) {
+function groupOn({ shards, bus, publisherId, clock, feed }: GroupOptions) {
   const built: ('built' | 'running' | 'stopped')[] = []
   const fatal: Error[] = []
   let isBroken = false
@@ -118,6 +121,7 @@ function groupOn({ shards, bus, clock, feed }: GroupOptions) {
   }
   const group = new PublisherGroup({
     shards,
+    publisherId,
     bus,
     clock,
     random: () => 0.5,

@@ -5,7 +5,8 @@
  * In:  the feed's batches.
  * Out: each quote to the publisher of its shard. `onFatal` where the feed cannot run: the leases are given back for
  * others to take, and the process has to end.
- * Bound: the shards; no queue here.
+ * Bound: the shards, of which it holds its share (publisher-share.ts); no queue here. Above it, one lease is given up after
+ * each word from the bus, so that no more than one shard at a time waits for its next publisher.
  * Closed by: the application: first the feed, then the leases are given back.
  *
  * The feed runs only while a lease is held: a standby neither polls an API nor replays a file. A holder without a feed
@@ -14,6 +15,7 @@
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Feed, FeedQuote, OnQuotes } from './feeds/feed.ts'
+import { PublisherShare } from './publisher-share.ts'
 import type { QuoteBusWriter } from './quote-bus.ts'
 import { ShardPublisher, type ShardPublisherObserver } from './shard-publisher.ts'
 import { shardOf } from './shards.ts'
@@ -24,6 +26,8 @@ export interface PublisherGroupObserver extends ShardPublisherObserver {
 
 export interface PublisherGroupOptions {
   readonly shards: number
+  /** Of this process alone. */
+  readonly publisherId: string
   readonly bus: QuoteBusWriter
   readonly clock: Clock
   readonly random: () => number
@@ -35,12 +39,10 @@ export interface PublisherGroupOptions {
   readonly onFatal?: (error: Error) => void
 }
 
-/** For each lease held already. */
-const reluctanceMs = 150
-
 export class PublisherGroup {
   readonly #options: PublisherGroupOptions
   readonly #publishers: ShardPublisher[]
+  readonly #share: PublisherShare
   readonly feedDescription: string
   /** Made at once: what is wrong with its settings has to stop the start, not the first tenure. */
   #firstFeed: Feed | undefined
@@ -53,12 +55,13 @@ export class PublisherGroup {
     const { shards, bus, clock, random, logger, observer } = options
     const shared = { bus, clock, random, logger, observer }
     const onHolding = () => this.#onHolding()
-    const reluctance = () => reluctanceMs * this.held
+    const mayTake = () => this.#publishers.filter(({ isClaiming }) => isClaiming).length < this.#share.most
+    this.#share = new PublisherShare({ ...options, onTold: () => this.#giveUpOne() })
     this.#firstFeed = this.#createFeed()
     this.feedDescription = this.#firstFeed.description
     this.#publishers = Array.from(
       { length: shards },
-      (_, shard) => new ShardPublisher({ ...shared, shard, onHolding, reluctanceMs: reluctance }),
+      (_, shard) => new ShardPublisher({ ...shared, shard, onHolding, mayTake }),
     )
   }
 
@@ -68,7 +71,10 @@ export class PublisherGroup {
 
   async run(): Promise<void> {
     this.#options.logger.info({ feed: this.feedDescription }, 'ready to publish')
-    for (const publisher of this.#publishers) publisher.run()
+    // Redis may be away: nobody waits for the answer.
+    void this.#share.run().then(() => {
+      if (!this.#stopping) for (const publisher of this.#publishers) publisher.run()
+    })
   }
 
   stop(): Promise<void> {
@@ -79,7 +85,11 @@ export class PublisherGroup {
   async #stopAll(): Promise<void> {
     this.#stopping = true
     this.#stopFeed()
-    await Promise.all(this.#publishers.map((publisher) => publisher.stop()))
+    await Promise.all([this.#share, ...this.#publishers].map((each) => each.stop()))
+  }
+
+  #giveUpOne(): void {
+    if (this.held > this.#share.most) void this.#publishers.findLast(({ isHolding }) => isHolding)?.giveUp()
   }
 
   #onHolding(): void {

@@ -3,7 +3,8 @@
  *
  * In:  publish; `publishRaw` as an outsider's PUBLISH.
  * Out: the listener's calls, synchronously within publish; `subscribed` one microtask after subscribe.
- * Bound: one last value a symbol, for as many symbols as the publisher has (bounded there); no queue.
+ * Bound: one last value a symbol, for as many symbols as the publisher has (bounded there); the publishers present; no
+ * queue.
  * Payloads take the same encoding and checks as over Redis, so that both buses accept the same.
  */
 
@@ -30,6 +31,8 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
   #listener: BusListener | undefined
   /** Shard to epoch. */
   readonly #holders = new Map<number, number>()
+  /** Publisher to the time until which it is present. */
+  readonly #present = new Map<string, number>()
   #epoch = 0
 
   constructor(options: InProcessQuoteBusOptions) {
@@ -100,6 +103,13 @@ export class InProcessQuoteBus implements QuoteBusReader, QuoteBusWriter {
       renew: async () => isHolder(),
       release: async () => void (isHolder() && this.#holders.delete(shard)),
     }
+  }
+
+  async announce(publisherId: string, ttlMs: number): Promise<number> {
+    const nowMs = this.#options.wallMs()
+    this.#present.set(publisherId, nowMs + ttlMs)
+    for (const [id, untilMs] of this.#present) if (untilMs <= nowMs) this.#present.delete(id)
+    return this.#present.size
   }
 
   subscribe(symbols: readonly string[]): void {

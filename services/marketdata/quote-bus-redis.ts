@@ -1,11 +1,12 @@
 /**
  * Stage: quote bus over Redis Pub/Sub.
  *
- * In:  acquire a publisher's lease (redis-leases.ts), subscribe and unsubscribe by symbol.
+ * In:  acquire a publisher's lease (redis-leases.ts), announce a publisher (redis-presence.ts), subscribe and unsubscribe
+ * by symbol.
  * Out: the listener's calls; on every reconnect all channels are subscribed again before `restored`.
  * Bound: two connections a process, one that subscribes and one for commands, however many streams there are.
- * Nothing is queued while disconnected: acquire, publish and lastValues reject, subscribe is remembered as wanted (bounded by
- * the registry's symbol cap).
+ * Nothing is queued while disconnected: acquire, announce, publish and lastValues reject, subscribe is remembered as wanted
+ * (bounded by the registry's symbol cap).
  * Closed by: the application, after the streams.
  *
  * A SUBSCRIBE that Redis does not answer in time makes the link suspect: it is dropped and built anew.
@@ -22,6 +23,7 @@ import {
   type QuoteBusWriter,
 } from './quote-bus.ts'
 import { RedisLeases } from './redis-leases.ts'
+import { RedisPresence } from './redis-presence.ts'
 import { shardKeys, shardOf } from './shards.ts'
 
 export interface RedisQuoteBusOptions {
@@ -43,6 +45,7 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
   readonly #commands: RedisConnection
   readonly #subscriber: RedisConnection | undefined
   readonly #leases: RedisLeases
+  readonly #presence: RedisPresence
   readonly #channels = new Set<string>()
   #listener: BusListener | undefined
   #connected = false
@@ -53,6 +56,7 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
     this.#commands = createRedis({ ...connection, name: 'quotewire-commands' })
     this.#commands.on('ready', () => options.observer.connected())
     this.#leases = new RedisLeases({ redis: this.#commands, shards: options.shards })
+    this.#presence = new RedisPresence({ redis: this.#commands })
     if (options.subscribes) this.#subscriber = this.#openSubscriber(connection)
   }
 
@@ -73,6 +77,10 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
 
   async acquire(shard: number, ttlMs: number): Promise<PublisherLease | undefined> {
     return await this.#leases.acquire(shard, ttlMs)
+  }
+
+  async announce(publisherId: string, ttlMs: number): Promise<number> {
+    return await this.#presence.announce(publisherId, ttlMs)
   }
 
   subscribe(symbols: readonly string[]): void {

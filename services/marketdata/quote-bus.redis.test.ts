@@ -137,6 +137,17 @@ describeWithRedis('the Redis bus', () => {
     expect(await tested.bus.lastValues(['AAPL'])).toEqual(new Map())
   })
 
+  test('a publisher that announces itself no more is not counted when its time is over, and leaves no key (rule 18)', async () => {
+    await using tested = await openRedisBus({ ...at(server), shards: 3 })
+    const { bus } = tested
+    await bus.announce('dead', 20)
+    await expect.poll(() => bus.announce('alive', 60_000)).toBe(1)
+    expect(await admin.keys('*')).toEqual(['quotewire:{publisher}:present'])
+    expect(await admin.pttl('quotewire:{publisher}:present')).toBeGreaterThan(0)
+    await bus.announce('alive', 0)
+    expect(await admin.keys('*')).toEqual([])
+  })
+
   test('batches that Redis forgot, as a replica that lagged behind does, end the tenure without a gap', async () => {
     await using tested = await openRedisBus(at(server))
     const { bus, listener } = tested
@@ -279,6 +290,7 @@ describeWithRedis('the Redis bus and a Redis that goes away', () => {
       await tested.listener.heard('lost')
       await expect(tested.publish([quote('AAPL', 1), quote('MSFT', 1)])).rejects.toThrow()
       await expect(nextEpoch(tested.bus)).rejects.toThrow()
+      await expect(tested.bus.announce('a', 1_000)).rejects.toThrow()
       await expect(tested.bus.lastValues(['AAPL'])).rejects.toThrow()
       tested.bus.unsubscribe(['AAPL'])
       await server.restart()
@@ -524,6 +536,17 @@ function contractSuite(open: () => Promise<TestedBus>): void {
     await tested.publish([quote('AAPL', 7)])
     await listener.heard('quote AAPL 7')
     expect(listener.quotes.map(({ price }) => price)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  test('publishers that announce themselves are counted, each once, until they say that they leave (rule 18)', async () => {
+    await using tested = await open()
+    const { bus } = tested
+    expect(await bus.announce('a', 60_000)).toBe(1)
+    expect(await bus.announce('b', 60_000)).toBe(2)
+    expect(await bus.announce('a', 60_000)).toBe(2)
+    expect(await bus.announce('a', 0)).toBe(1)
+    expect(await bus.announce('a', 0)).toBe(1)
+    expect(await bus.announce('b', 0)).toBe(0)
   })
 
   test('restored is told once after the first connect', async () => {

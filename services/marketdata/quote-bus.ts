@@ -13,6 +13,11 @@ export interface QuoteBusWriter {
    * Takes the shard's lease for `ttlMs` where nobody holds it; undefined where somebody does. Rejects while disconnected.
    */
   acquire(shard: number, ttlMs: number): Promise<PublisherLease | undefined>
+  /**
+   * This publisher is present for the next `ttlMs`, a minute at most; 0: no longer. Returns how many are now. Rejects while
+   * disconnected.
+   */
+  announce(publisherId: string, ttlMs: number): Promise<number>
 }
 
 /** The right to publish one shard's symbols, until it runs out or is given back. */

@@ -13,12 +13,13 @@ import { openRedisBus } from './testing/tested-redis-bus.ts'
 const limitMs = 5_000
 
 describeWithRedis('the Redis bus over a Cluster', () => {
-  test('leases, batches and reads of many shards find their nodes; a fenced publisher publishes nothing', async () => {
+  test('leases, presence, batches and reads of many shards find their nodes; a fenced publisher publishes nothing', async () => {
     await using platform = await start({ shards: 8 })
     const { publishing, serving } = platform
     const symbols = Array.from({ length: 40 }, (_, i) => `S${i}`)
     serving.bus.subscribe(symbols)
     await serving.listener.until(() => serving.listener.confirmed.flat().length === symbols.length)
+    expect([await publishing.bus.announce('a', 60_000), await publishing.bus.announce('b', 60_000)]).toEqual([1, 2])
     const leases = await Promise.all(Array.from({ length: 8 }, (_, shard) => takeLease(publishing.bus, shard, 60_000)))
     for (const symbol of symbols) await leases[shardOf(symbol, 8)]?.publish([quote(symbol, 1)])
     await serving.listener.until(() => serving.listener.quotes.length === symbols.length)

@@ -83,6 +83,49 @@ test('a bus that is away costs no tenure and no try; stop leaves no timer', asyn
   expect(clock.pending).toBe(0)
 })
 
+test('who gives up the lease publishes nothing more, and takes it again only where it may and nobody else has', async () => {
+  const { bus, clock, published, fenced, held, share, publisher } = setUp()
+  const [first, second] = [publisher(), publisher()]
+  first.run()
+  await settled()
+  share.mayTake = false
+  const givenUp = first.giveUp()
+  first.offer([quote(99)])
+  await givenUp
+  expect([first.isHolding, bus.holderOf(0), published, fenced]).toEqual([false, undefined, [], []])
+  clock.advance(10_000)
+  await settled()
+  expect(first.isHolding).toBe(false)
+  share.mayTake = true
+  second.run()
+  await settled()
+  clock.advance(450)
+  await settled()
+  expect([first.isHolding, second.isHolding]).toEqual([false, true])
+  await second.stop()
+  expect(await takesOver(first)).toBe(true)
+  expect(held).toEqual([true, false, true, false, true])
+  await first.stop()
+  expect(clock.pending).toBe(0)
+})
+
+test('a lease that is asked for counts as claimed until the answer is there', async () => {
+  const { bus, publisher } = setUp()
+  const [first, second] = [publisher(), publisher()]
+  first.run()
+  expect([first.isHolding, first.isClaiming]).toEqual([false, true])
+  await settled()
+  second.run()
+  await settled()
+  expect([first.isClaiming, second.isClaiming]).toEqual([true, false])
+  await first.stop()
+  bus.isAway = true
+  expect(await takesOver(second)).toBe(false)
+  expect(second.isClaiming).toBe(false)
+  await second.stop()
+  bus.isAway = false
+})
+
 test('a lease that is granted after stop is given back', async () => {
   const { bus, publisher } = setUp()
   const one = publisher()
@@ -125,6 +168,7 @@ function setUp() {
   bus.subscribe(['AAPL'])
   const fenced: string[] = []
   const held: boolean[] = []
+  const share = { mayTake: true }
   const publisher = () =>
     new ShardPublisher({
       shard: 0,
@@ -134,9 +178,9 @@ function setUp() {
       logger: silentLogger,
       observer: { published() {}, failed() {}, conflated() {}, dropped() {}, fenced: (kind) => fenced.push(kind) },
       onHolding: (isHolding) => held.push(isHolding),
-      reluctanceMs: () => 0,
+      mayTake: () => share.mayTake,
     })
-  return { bus, clock, published, fenced, held, publisher }
+  return { bus, clock, published, fenced, held, share, publisher }
 }
 
 async function takesOver(publisher: ShardPublisher): Promise<boolean> {

@@ -3,9 +3,10 @@
  *
  * In:  `offer` from the feed; quotes are ignored while another process holds the lease.
  * Out: one Publisher a tenure, with the tenure's epoch; `onHolding` when a tenure begins or ends.
- * Bound: one timer; a lease of `leaseMs`, renewed every `renewMs`, tried for every `tryMs` or so: a process that dies
- * without a word is replaced within leaseMs + 1.5 × tryMs.
- * Closed by: the application; the lease is given back, so that the next publisher need not wait for its end.
+ * Bound: one timer; a lease of `leaseMs`, renewed every `renewMs`, tried for every `tryMs` or so while `mayTake`: a process
+ * that dies without a word is replaced within leaseMs + 1.5 × tryMs.
+ * Closed by: the application; the lease is given back, so that the next publisher need not wait for its end. `giveUp` gives
+ * it back as well, and goes on trying.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -28,8 +29,8 @@ export interface ShardPublisherOptions {
   readonly logger: Logger
   readonly observer: ShardPublisherObserver
   readonly onHolding: (isHolding: boolean) => void
-  /** Added to the wait for a free lease: who holds many leaves the next one to others. */
-  readonly reluctanceMs: () => number
+  /** Asked before each try: who has its share leaves free leases to others. */
+  readonly mayTake: () => boolean
 }
 
 export const leaseMs = 1_800
@@ -44,6 +45,7 @@ interface Tenure {
 export class ShardPublisher {
   readonly #options: ShardPublisherOptions
   #tenure: Tenure | undefined
+  #isTrying = false
   #cancelTimer: () => void = () => {}
   #stopped = false
 
@@ -55,6 +57,11 @@ export class ShardPublisher {
     return this.#tenure !== undefined
   }
 
+  /** Holds the lease, or may do so in a moment. */
+  get isClaiming(): boolean {
+    return this.isHolding || this.#isTrying
+  }
+
   run(): void {
     void this.#tryForLease()
   }
@@ -62,10 +69,14 @@ export class ShardPublisher {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelTimer()
-    const lease = this.#tenure?.lease
-    this.#endTenure()
-    // Without Redis it ends by itself.
-    await lease?.release().catch(() => {})
+    await this.#release()
+  }
+
+  /** For another process to take. */
+  async giveUp(): Promise<void> {
+    this.#options.logger.info({ shard: this.#options.shard }, 'gives the lease back, for another publisher to take')
+    this.#waitForLease()
+    await this.#release()
   }
 
   offer(quotes: readonly FeedQuote[]): void {
@@ -73,16 +84,23 @@ export class ShardPublisher {
   }
 
   async #tryForLease(): Promise<void> {
-    const { bus, shard, random, reluctanceMs, logger } = this.#options
+    const { bus, shard, mayTake, logger } = this.#options
+    if (!mayTake()) return this.#waitForLease()
     let lease: PublisherLease | undefined
+    this.#isTrying = true
     try {
       lease = await bus.acquire(shard, leaseMs)
     } catch (error) {
       logger.debug({ err: error, shard }, 'no answer about the lease')
     }
+    this.#isTrying = false
     if (this.#stopped) return void lease?.release().catch(() => {})
     if (lease) return this.#beginTenure(lease)
-    this.#wait(tryMs * (0.5 + random()) + reluctanceMs(), () => void this.#tryForLease())
+    this.#waitForLease()
+  }
+
+  #waitForLease(): void {
+    this.#wait(tryMs * (0.5 + this.#options.random()), () => void this.#tryForLease())
   }
 
   #beginTenure(lease: PublisherLease): void {
@@ -117,6 +135,13 @@ export class ShardPublisher {
     this.#options.logger.warn({ shard: this.#options.shard, epoch: lease.epoch, refused }, 'lost the lease')
     this.#endTenure()
     this.#wait(0, () => void this.#tryForLease())
+  }
+
+  async #release(): Promise<void> {
+    const lease = this.#tenure?.lease
+    this.#endTenure()
+    // Without Redis it ends by itself.
+    await lease?.release().catch(() => {})
   }
 
   #endTenure(): void {

@@ -10,6 +10,9 @@ export interface ShardKeys {
   readonly last: string
 }
 
+/** Who publishes, so that they can share the shards; the same for every number of shards. */
+export const presenceKey = 'quotewire:{publisher}:present'
+
 /** FNV-1a, modulo the number of shards. */
 export function shardOf(symbol: string, shards: number): number {
   let hash = 0x811c9dc5

@@ -2,7 +2,8 @@
  * Beside the gRPC server: the unary calls, from who calls to the status that answers.
  *
  * In:  a call and what answers it. Out: the answer, or a gRPC status, which is counted.
- * Bound: none of its own: each call is answered by itself.
+ * Bound: each call is answered by itself; those of a user have a rate (user-rates.ts), beyond it RESOURCE_EXHAUSTED.
+ * Gateways have none: what they ask is bounded there.
  */
 import { RequestError, UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -10,6 +11,7 @@ import type { Identity } from '../shared/tokens.ts'
 import { type Callers, type CallMetadata, notAGateway } from './callers.ts'
 import { statusOf } from './status-of-error.ts'
 import { status } from './stream-call.ts'
+import type { UserRates } from './user-rates.ts'
 
 /** What is needed of grpc-js's call and callback. */
 interface UnaryCall<Request> {
@@ -20,6 +22,7 @@ type Answer<Response> = (error: { readonly code: number; readonly details: strin
 
 export interface UnaryCallsOptions {
   readonly callers: Callers
+  readonly rates: Pick<UserRates, 'exceeded'>
   readonly logger: Logger
   readonly observer: { refused(method: string, code: number): void }
 }
@@ -33,7 +36,13 @@ export class UnaryCalls {
 
   ofUser<Request, Response>(method: string, answer: (request: Request, user: Identity) => Promise<Response>) {
     return this.#handler(method, async ({ request, metadata }: UnaryCall<Request>) => {
-      return await answer(request, await this.#options.callers.userOf(metadata))
+      const { callers, rates } = this.#options
+      const user = await callers.userOf(metadata)
+      const exceeded = rates.exceeded(user)
+      if (exceeded !== undefined) {
+        throw new UpstreamError(status.resourceExhausted, `more than ${exceeded} requests a second`)
+      }
+      return await answer(request, user)
     })
   }
 

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { choice, custom, integer, text } from './config-schema.ts'
+import { defaultDelayedItems } from './delay-budget.ts'
 import { ConfigError } from './errors.ts'
 import { defaultOldKeysS } from './jwks.ts'
 
@@ -46,7 +47,8 @@ export const commonSettings = {
   JWT_ISSUER: text({ description: 'If set, the `iss` a token must carry.', default: '', shownDefault: 'any' }),
   JWT_AUDIENCE: text({ description: 'If set, the `aud` a token must carry.', default: '', shownDefault: 'any' }),
   JWT_CLOCK_TOLERANCE_S: integer({
-    description: 'By how much the clock of who issues tokens may differ, for `exp` and `nbf`.',
+    description:
+      'By how much the clock of who issues tokens may differ, for `exp` and `nbf`; a token that comes within it counts until it is over.',
     default: 5,
     min: 0,
     max: 300,
@@ -59,6 +61,13 @@ export const commonSettings = {
     default: '',
     shownDefault: 'derived from JWT_SECRET; required without one',
     example: '4f8d0c2e9b7a6153',
+  }),
+  MAX_DELAYED_QUOTES: integer({
+    description:
+      'Quotes that wait for delayed tiers, over all symbols of a process, about 0.5 kB each; where many symbols have some, each gets fewer than 1,000, evenly over its delay.',
+    default: defaultDelayedItems,
+    min: 1_000,
+    max: 100_000_000,
   }),
   LOG_LEVEL: choice({
     of: ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'],

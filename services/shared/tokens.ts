@@ -28,7 +28,10 @@ export interface Identity {
   readonly userId: string
   /** Claim `tier`, else `default`. */
   readonly tier: string
-  /** Claim `exp` in Unix milliseconds, without any tolerance; undefined for a token without one, which never expires. */
+  /**
+   * Until when it counts, in Unix milliseconds: claim `exp`, or where that had passed already, within the tolerance, the
+   * end of the tolerance. Undefined for a token without `exp`, which never expires.
+   */
   readonly expiresAtMs: number | undefined
   /** Claim `iat` in Unix milliseconds. */
   readonly issuedAtMs: number | undefined
@@ -152,7 +155,7 @@ export class TokenVerifier {
     if (typeof tier !== 'string' || tier === '' || tier.length > longestClaimCharacters) {
       throw unauthorized('token with an unusable tier')
     }
-    const expiresAtMs = timeMs('exp', claims.exp)
+    const expiresAtMs = this.#end(timeMs('exp', claims.exp))
     const issuedAtMs = timeMs('iat', claims.iat)
     if (withdrawnAtMs !== undefined) {
       const latestIssueMs = withdrawnAtMs + this.#checks.clockTolerance * 1000
@@ -161,6 +164,12 @@ export class TokenVerifier {
       }
     }
     return { userId, tier, expiresAtMs, issuedAtMs }
+  }
+
+  /** Whoever is let in by the tolerance is not put out again at once. */
+  #end(expMs: number | undefined): number | undefined {
+    if (expMs === undefined || expMs > this.#wallMs()) return expMs
+    return expMs + this.#checks.clockTolerance * 1000
   }
 }
 

@@ -5,7 +5,8 @@
  */
 import { RequestError } from '../../shared/errors.ts'
 import { type messages, quotewire } from '../../shared/protobuf.ts'
-import type { Authority, TierData, User } from '../entitlements.ts'
+import type { Authority, User } from '../entitlements.ts'
+import type { TierData } from '../tier-data-choice.ts'
 import { Gate } from './gate.ts'
 
 type TierMessage = messages.v1.Tier.$Properties

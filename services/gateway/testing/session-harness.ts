@@ -147,7 +147,7 @@ const tokenSettings = {
   JWT_JWKS_URL: '',
   JWT_ISSUER: '',
   JWT_AUDIENCE: '',
-  JWT_CLOCK_TOLERANCE_S: 0,
+  JWT_CLOCK_TOLERANCE_S: 5,
 }
 
 /** What main.ts does when an outbox overflows. */

@@ -20,6 +20,7 @@ const bus = new RedisQuoteBus({
 })
 const publisher = new PublisherGroup({
   ...shared,
+  publisherId: 'without a feed',
   bus,
   observer: metrics.publisherObserver(),
   createFeed: () => ({
