@@ -2,9 +2,14 @@
  * A quote and its wire forms: each is encoded when first needed, once, and shared as bytes by every stream.
  */
 import { quotewire } from '../shared/protobuf.ts'
+import { type Entry, EntrySlab } from './entry-slab.ts'
 import type { Quote } from './quote.ts'
 
-const { QuoteBatch, StreamQuotesResponse } = quotewire.v1
+const { StreamQuotesResponse } = quotewire.v1
+
+const slab = new EntrySlab()
+/** All who want a quote ask for it in one go. Kept by the quote, it would keep a slab as long as it is a last value. */
+let newest: { readonly of: EncodedQuote; readonly entry: Entry } | undefined
 
 export interface QuoteMarks {
   /** A last value that was read again, not a live quote. */
@@ -17,7 +22,6 @@ export class EncodedQuote {
   readonly quote: Quote
   readonly snapshot: boolean
   readonly delayed: boolean
-  #entry: Uint8Array | undefined
   #response: Uint8Array | undefined
   #asSnapshot: EncodedQuote | undefined
 
@@ -27,10 +31,10 @@ export class EncodedQuote {
     this.delayed = delayed
   }
 
-  /** One entry of a QuoteBatch with its tag and length: batches are made by concatenation. */
-  get entry(): Uint8Array {
-    this.#entry ??= QuoteBatch.encode({ entries: [{ quote: quoteMessage(this.quote, this.snapshot) }] }).finish()
-    return this.#entry
+  /** One entry of a QuoteBatch with its tag and length. */
+  get entry(): Entry {
+    if (newest?.of !== this) newest = { of: this, entry: slab.write(this.quote, this.snapshot) }
+    return newest.entry
   }
 
   /** A StreamQuotesResponse of type `quote`. */

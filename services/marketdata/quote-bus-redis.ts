@@ -49,6 +49,8 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
   readonly #channels = new Set<string>()
   #listener: BusListener | undefined
   #connected = false
+  /** Unix ms, read once a turn of the event loop. */
+  #turnMs: number | undefined
 
   constructor(options: RedisQuoteBusOptions) {
     this.#options = options
@@ -134,10 +136,20 @@ export class RedisQuoteBus implements QuoteBusReader, QuoteBusWriter {
 
   #onMessage(channel: string, payload: string): void {
     const symbol = channel.slice(channelPrefix.length)
-    const quote = parsePayload(symbol, payload, this.#options.wallMs())
+    const quote = parsePayload(symbol, payload, this.#wallMs())
     if (typeof quote === 'string') this.#options.observer.badPayload(quote)
     // Messages may still arrive between an unsubscribe and its confirmation.
     else if (this.#channels.has(symbol)) this.#listener?.quote(quote)
+  }
+
+  #wallMs(): number {
+    if (this.#turnMs === undefined) {
+      this.#turnMs = this.#options.wallMs()
+      setImmediate(() => {
+        this.#turnMs = undefined
+      })
+    }
+    return this.#turnMs
   }
 
   /** On every `ready`, the first one included: a symbol may have been wanted before there was a connection. */

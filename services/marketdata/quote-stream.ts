@@ -1,7 +1,8 @@
 /**
  * Stage: symbol registry → quote stream → (gRPC) → gateway. One batched stream for one gateway.
  *
- * In:  the gateway's subscribe and unsubscribe requests; quotes from the registry as shared bytes; news of tier data.
+ * In:  the gateway's subscribe and unsubscribe requests; quotes from the registry as shared bytes (entry-slab.ts); news of
+ * tier data.
  * Out: batches, one or more a turn of the event loop: the concatenation of the entries since the last, in order.
  * Bound: while the transport is full, entries wait up to `maxPendingBytes`; then only the newest quote of each symbol
  * is kept (control entries stay); what still does not fit ends the stream with RESOURCE_EXHAUSTED, and the gateway
@@ -14,6 +15,7 @@ import { type messages, quotewire } from '../shared/protobuf.ts'
 import { isSymbol, symbolRule } from '../shared/symbol.ts'
 import type { CurrentTiers } from './current-tiers.ts'
 import { type EncodedQuote, quoteMessage } from './encoded-quote.ts'
+import { type Entry, entryOf, joined } from './entry-slab.ts'
 import { type StreamCall, type StreamHandler, status } from './stream-call.ts'
 import type { SymbolListener, SymbolRegistry } from './symbol-registry.ts'
 
@@ -40,12 +42,6 @@ export const heartbeatMs = 500
 /** Far below the 4 MiB that a gRPC client accepts by default. */
 const batchBytes = 256 * 1024
 
-interface Pending {
-  readonly entry: Uint8Array
-  /** Undefined for control entries, which are never dropped. */
-  readonly quotedSymbol: string | undefined
-}
-
 const heartbeatEntry = encodeEntry({ heartbeat: {} })
 const busLostEntry = encodeEntry({ busLost: {} })
 const busRestoredEntry = encodeEntry({ busRestored: {} })
@@ -57,7 +53,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   readonly #requests = new Map<string, number>()
   readonly #stopHeartbeat: () => void
   readonly #stopWatching: () => void
-  #pending: Pending[] = []
+  #pending: Entry[] = []
   #pendingBytes = 0
   #flushAt: NodeJS.Immediate | undefined
   #blocked = false
@@ -123,7 +119,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   }
 
   quote(quote: EncodedQuote): void {
-    this.#push(quote.entry, quote.quote.symbol)
+    this.#push(quote.entry)
   }
 
   busLost(): void {
@@ -166,10 +162,10 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     if (!this.#blocked) this.#push(heartbeatEntry)
   }
 
-  #push(entry: Uint8Array, quotedSymbol?: string): void {
+  #push(entry: Entry): void {
     if (this.#closed) return
-    this.#pending.push({ entry, quotedSymbol })
-    this.#pendingBytes += entry.length
+    this.#pending.push(entry)
+    this.#pendingBytes += entry.end - entry.start
     if (this.#blocked) this.#boundPending()
     else this.#flushAt ??= setImmediate(() => this.#flush())
   }
@@ -179,28 +175,28 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     this.#flushAt = undefined
     let next = 0
     while (next < this.#pending.length && !this.#blocked && !this.#closed) {
-      const batch: Uint8Array[] = []
+      const first = next
       let bytes = 0
-      while (next < this.#pending.length && bytes < batchBytes) {
-        const { entry } = this.#pending[next++] as Pending
-        batch.push(entry)
-        bytes += entry.length
-      }
+      for (; next < this.#pending.length && bytes < batchBytes; next++) bytes += lengthOf(this.#pending[next] as Entry)
       this.#pendingBytes -= bytes
-      this.#blocked = !this.#options.call.write(Buffer.concat(batch, bytes))
+      const all = first === 0 && next === this.#pending.length
+      this.#blocked = !this.#options.call.write(joined(all ? this.#pending : this.#pending.slice(first, next)))
     }
     this.#pending = next === this.#pending.length ? [] : this.#pending.slice(next)
   }
 
   #boundPending(): void {
     if (this.#pendingBytes <= this.#maxPendingBytes) return
-    const newest = new Map<string, Pending>()
-    for (const pending of this.#pending) {
-      if (pending.quotedSymbol !== undefined) newest.set(pending.quotedSymbol, pending)
-    }
+    const newest = new Map<string, Entry>()
+    for (const entry of this.#pending) if (entry.quotedSymbol !== undefined) newest.set(entry.quotedSymbol, entry)
     const before = this.#pending.length
-    this.#pending = this.#pending.filter((p) => p.quotedSymbol === undefined || newest.get(p.quotedSymbol) === p)
-    this.#pendingBytes = this.#pending.reduce((sum, { entry }) => sum + entry.length, 0)
+    const kept = this.#pending.filter((entry) => !entry.quotedSymbol || newest.get(entry.quotedSymbol) === entry)
+    // Copies: an old one would keep all that was written around it.
+    this.#pending = kept.map((entry) => ({
+      ...entryOf(Buffer.from(joined([entry]))),
+      quotedSymbol: entry.quotedSymbol,
+    }))
+    this.#pendingBytes = this.#pending.reduce((sum, entry) => sum + lengthOf(entry), 0)
     this.#options.observer.conflated(before - this.#pending.length)
     // Half, so that conflating is not repeated for each further entry.
     if (this.#pendingBytes <= this.#maxPendingBytes / 2) return
@@ -209,6 +205,10 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
   }
 }
 
-function encodeEntry(fields: EntryFields): Uint8Array {
-  return QuoteBatch.encode({ entries: [fields] }).finish()
+function encodeEntry(fields: EntryFields): Entry {
+  return entryOf(QuoteBatch.encode({ entries: [fields] }).finish())
+}
+
+function lengthOf({ start, end }: Entry): number {
+  return end - start
 }

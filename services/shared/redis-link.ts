@@ -49,7 +49,16 @@ export function watch({
     watchdog?.stop()
     watchdog = new LinkWatchdog({ clock, quietMs, replyMs, ping, onDead })
   })
-  link.on('message', heard)
+  let isTurnHeard = false
+  // A turn brings hundreds of messages: one look at the clock is enough for them.
+  link.on('message', () => {
+    if (isTurnHeard) return
+    isTurnHeard = true
+    heard()
+    setImmediate(() => {
+      isTurnHeard = false
+    })
+  })
   link.on('close', () => watchdog?.stop())
 }
 
