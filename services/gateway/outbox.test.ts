@@ -210,7 +210,8 @@ test('batches: a burst in one turn is written on the way and closes nobody whose
 test('quotes are refused while Node still holds bytes for the socket, and taken once the kernel has them', () => {
   const { outbox, socket } = setUp()
   expect(outbox.offer('a')).toBe(true)
-  socket.writableLength = 1
+  socket.isFull = true
+  socket.writableLength = 70_000
   outbox.flush(0)
   expect(outbox.offer('b')).toBe(false)
   outbox.push('an ack')
@@ -259,12 +260,13 @@ class RecordedSocket implements OutboxSocket {
   writableLength = 0
   /** Whether writes stay with Node until the kernel takes them. */
   keeps = false
+  isFull = false
 
   write(data: string, encoding: 'latin1'): boolean {
     expect(encoding).toBe('latin1')
     this.writes.push(data)
     if (this.keeps) this.writableLength += data.length
-    return true
+    return this.writableLength < 65_536 && !this.isFull
   }
 }
 

@@ -18,6 +18,7 @@ import { batchOverheadBytes, FrameBatch } from './frame-batch.ts'
 import { behindAfterMs } from './slow-clients.ts'
 
 export interface OutboxSocket {
+  /** False: Node holds more than it likes to. */
   write(data: string, encoding: 'latin1'): boolean
   /** Bytes that Node holds and the kernel has not taken. */
   readonly writableLength: number
@@ -51,7 +52,7 @@ export class Outbox implements Writing {
   readonly #batch: FrameBatch | undefined
   #queued = ''
   #isDiscarded = false
-  /** Node holds bytes that the kernel would not take. */
+  /** Node holds more than it likes to, for the kernel would not take it. */
   #isHeld = false
   /** Bytes written since the last probe. */
   #unprobedBytes = 0
@@ -104,8 +105,7 @@ export class Outbox implements Writing {
     if (data === '') return
     this.#unprobedBytes += data.length
     if (this.#unprobedBytes >= probeBytes) data += this.#probe(nowMs)
-    this.#socket.write(data, 'latin1')
-    this.#isHeld = this.#socket.writableLength > 0
+    if (!this.#socket.write(data, 'latin1')) this.#isHeld = true
     if (this.#awaited !== 0 && this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
   }
 
