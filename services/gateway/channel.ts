@@ -32,7 +32,11 @@ export interface ChannelOptions {
   readonly observer: MemberGroupObserver
 }
 
+/** Of a watchlist that is recognized by the channels in it (cohorts.ts). */
+let nextKey = 1
+
 export class Channel implements QuoteSource {
+  readonly key = keyOf(nextKey++)
   readonly #isDelayed: boolean
   readonly #observer: MemberGroupObserver
   readonly #groups: MemberGroup[] = []
@@ -52,6 +56,7 @@ export class Channel implements QuoteSource {
     for (const group of this.#groups) yield* group.members
   }
 
+  /** A cohort counts as one. */
   get size(): number {
     return this.#groups.reduce((sum, { members }) => sum + members.length, 0)
   }
@@ -77,6 +82,7 @@ export class Channel implements QuoteSource {
    * member.
    */
   seenBy(member: Member): number | undefined {
+    member.changing()
     const group = this.#groups.find((each) => each.isFor(member))
     if (!group?.members.includes(member)) return undefined
     group.settle()
@@ -99,9 +105,30 @@ export class Channel implements QuoteSource {
     if (this.#add(member) && this.#order < seen) this.#floors.set(member, seen)
   }
 
+  /** Behind what waits for it. */
   leave(member: Member): boolean {
+    member.changing()
+    this.#groups.find((each) => each.isFor(member))?.settle()
     this.#floors.delete(member)
     member.forget(this)
+    if (!this.exit(member)) return false
+    member.changed(this.key)
+    return true
+  }
+
+  /** Between a cohort and being here by itself: nothing changes for it. */
+  enter(member: Member): boolean {
+    let group = this.#groups.find((each) => each.isFor(member))
+    if (group?.members.includes(member)) return false
+    if (!group) {
+      group = new MemberGroup({ like: member, source: this, observer: this.#observer })
+      this.#groups.push(group)
+    }
+    group.add(member)
+    return true
+  }
+
+  exit(member: Member): boolean {
     return this.#groups.some((group) => group.isFor(member) && group.remove(member))
   }
 
@@ -128,13 +155,9 @@ export class Channel implements QuoteSource {
 
   /** False: it was a member. */
   #add(member: Member): boolean {
-    let group = this.#groups.find((each) => each.isFor(member))
-    if (group?.members.includes(member)) return false
-    if (!group) {
-      group = new MemberGroup({ like: member, source: this, observer: this.#observer })
-      this.#groups.push(group)
-    }
-    group.add(member)
+    member.changing()
+    if (!this.enter(member)) return false
+    member.changed(this.key)
     return true
   }
 
@@ -145,8 +168,16 @@ export class Channel implements QuoteSource {
       if (order <= (this.#floors.get(member) ?? 0)) continue
       this.#floors.delete(member)
       member.sendQuotes(this.newest(member.encoding) as string, this)
-      sent++
+      sent += member.size
     }
     this.#observer.delivered(sent)
   }
+}
+
+/** Numbers that are near each other become ones that share nothing (the finalizer of MurmurHash3). */
+function keyOf(number: number): number {
+  let mixed = number ^ (number >>> 16)
+  mixed = Math.imul(mixed, 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { Channel } from './channel.ts'
+import { Cohorts } from './cohorts.ts'
 import { type BrowserSocket, Connection, type ConnectionHandler } from './connection.ts'
 import { FlushCycle } from './flush-cycle.ts'
 import { outboxLimitBytes, probeBytes, probeEveryMs } from './outbox.ts'
@@ -213,6 +214,9 @@ class TestClient implements ConnectionHandler {
     this.#answered = pings.length
   }
 
+  watchlist() {
+    return []
+  }
   onText(): void {}
   onBinary(): void {}
   onPing(): boolean {
@@ -246,7 +250,8 @@ function setUp({ windowMs = 0 } = {}) {
     last: undefined,
     observer: { delivered: () => {}, conflated: onConflated },
   })
-  const context = { idPrefix: 'c-', clock, cycle, slowClients, onConflated }
+  const cohorts = new Cohorts({ clock })
+  const context = { idPrefix: 'c-', clock, cycle, slowClients, cohorts, onConflated }
   const clients: TestClient[] = []
   const open = ({ reads = true } = {}) => {
     const client = new TestClient(({ socket, webSocket }) => {

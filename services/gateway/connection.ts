@@ -13,6 +13,9 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Clock } from '../shared/clock.ts'
+import type { Channel } from './channel.ts'
+import type { Cohort, SharedFrames } from './cohort.ts'
+import type { Cohorts, Watcher } from './cohorts.ts'
 import type { FlushCycle, FlushPhase } from './flush-cycle.ts'
 import { type Encoding, pongFrame, textFrame } from './frame.ts'
 import type { QuoteSource } from './member-group.ts'
@@ -25,6 +28,8 @@ import { behindAfterMs, type SlowClient, type SlowClients } from './slow-clients
 export type Fault = 'message_too_big' | 'bad_utf8' | 'bad_frame'
 
 export interface ConnectionHandler {
+  /** The channels that it is in. */
+  watchlist(): readonly Channel[]
   onText(text: string): void
   onBinary(): void
   /** False: it sent too much, and is closed. */
@@ -48,6 +53,7 @@ export interface ConnectionContext {
   readonly clock: Clock
   readonly cycle: FlushCycle
   readonly slowClients: SlowClients
+  readonly cohorts: Cohorts
   /** Quotes that a client which does not read did not get, for newer ones had come. */
   readonly onConflated: (quotes: number) => void
 }
@@ -89,9 +95,13 @@ export class BrowserSocket extends WebSocket {
   }
 }
 
-export class Connection implements SessionConnection, OutboxOwner, SlowClient {
+export class Connection implements SessionConnection, OutboxOwner, SlowClient, Watcher {
   readonly encoding: Encoding
   readonly phase: FlushPhase
+  readonly batches: boolean
+  readonly size = 1
+  cohort: Cohort | undefined
+  watchKey: number
   readonly #number: number
   readonly #ws: BrowserSocket
   readonly #context: ConnectionContext
@@ -108,6 +118,8 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient {
     this.#number = number
     this.encoding = encoding
     this.phase = context.cycle.assignPhase()
+    this.batches = batches
+    this.watchKey = this.phase.key ^ (encoding === 'json' ? 0 : 1) ^ (batches ? 2 : 0)
     this.#ws = ws
     this.#context = context
     this.#lastHeardMs = Math.trunc(context.clock.nowMs())
@@ -135,6 +147,27 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient {
   sendQuotes(frames: string, source: QuoteSource): void {
     if (this.#missed === undefined && this.#outbox.offer(frames)) return
     this.#miss(source)
+  }
+
+  sendShared({ bytes, sources }: SharedFrames, nowMs: number): void {
+    if (this.#missed === undefined && this.#outbox.writeShared(bytes, nowMs)) return
+    for (const source of sources) this.#miss(source)
+  }
+
+  changing(): void {
+    this.#context.cohorts.changing(this)
+  }
+
+  changed(key: number): void {
+    this.watchKey ^= key
+  }
+
+  get isBehind(): boolean {
+    return this.#missed !== undefined
+  }
+
+  watchlist(): readonly Channel[] {
+    return this.#handler?.watchlist() ?? []
   }
 
   isMissing(source: QuoteSource): boolean {

@@ -316,6 +316,7 @@ class Market {
 /** Checks every quote that it is sent. */
 class PacedMember implements Member {
   readonly encoding = 'json'
+  readonly size = 1
   readonly phase = new RecordedMember().phase
   readonly #market: Market
   pace: MemberPace | undefined
@@ -368,6 +369,10 @@ class PacedMember implements Member {
   sendQuotes(frames: string): void {
     this.sendFrame(frames)
   }
+
+  changing(): void {}
+
+  changed(): void {}
 
   isMissing(): boolean {
     return false

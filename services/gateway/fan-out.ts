@@ -9,7 +9,7 @@
  */
 import type { Clock } from '../shared/clock.ts'
 import type { Gap } from '../shared/continuity.ts'
-import type { Since } from './channel.ts'
+import type { Channel, Since } from './channel.ts'
 import { Course, type MemberPace, nameOf, stepsOf, unlimited } from './course.ts'
 import { textFrame } from './frame.ts'
 import type { Member, MemberGroupObserver } from './member-group.ts'
@@ -64,6 +64,11 @@ export class FanOut {
   /** The name of an open symbol, the same object for all who hold it. */
   nameOf(symbol: string): string | undefined {
     return this.#topics.get(symbol)?.symbol
+  }
+
+  /** Where those of this pace are; undefined: nobody is. */
+  channelOf(symbol: string, pace: MemberPace): Channel | undefined {
+    return this.#topics.get(symbol)?.live.find(stepsOf(pace))?.channel
   }
 
   /**

@@ -45,6 +45,8 @@ const firstWindowMs = 5
 const growth = 1.5
 
 export class FlushPhase {
+  /** Each has its own. */
+  readonly key: number
   readonly #onWaiting: (phase: FlushPhase) => void
   #groups: Handing[] = []
   #outboxes: Writing[] = []
@@ -53,7 +55,8 @@ export class FlushPhase {
   /** Of quotes of one symbol that wait together only the newest counts. */
   conflates = false
 
-  constructor(onWaiting: (phase: FlushPhase) => void) {
+  constructor(key: number, onWaiting: (phase: FlushPhase) => void) {
+    this.key = key
     this.#onWaiting = onWaiting
   }
 
@@ -98,7 +101,7 @@ export class FlushCycle {
 
   constructor(options: FlushCycleOptions) {
     this.#options = options
-    this.#phases = Array.from({ length: phaseCount }, () => new FlushPhase(() => this.#schedule()))
+    this.#phases = Array.from({ length: phaseCount }, (_, i) => new FlushPhase((i + 1) << 2, () => this.#schedule()))
   }
 
   /** What it has grown to, in ms. */

@@ -9,7 +9,7 @@
  * There are as many of these as there are subscriptions: names are those that fan-out keeps, and an index is made only
  * where a search through the names would take longer than it.
  */
-import type { Since } from './channel.ts'
+import type { Channel, Since } from './channel.ts'
 import type { MemberPace } from './course.ts'
 import type { FanOut } from './fan-out.ts'
 import type { Member } from './member-group.ts'
@@ -48,6 +48,11 @@ export class HeldSymbols {
 
   get names(): readonly string[] {
     return this.#names
+  }
+
+  /** Where its quotes come from. */
+  get channels(): Channel[] {
+    return this.#names.flatMap((symbol) => this.#context.fanOut.channelOf(symbol, this.#paceOf(symbol)) ?? [])
   }
 
   has(symbol: string): boolean {

@@ -15,6 +15,7 @@ import { Readiness } from '../shared/readiness.ts'
 import { AddressSource } from './address-source.ts'
 import { Admission, type Ticket } from './admission.ts'
 import { AddressCounts } from './client-address.ts'
+import { Cohorts } from './cohorts.ts'
 import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
 import type { Connection, ConnectionContext } from './connection.ts'
 import { createEntry, type Entry } from './create-entry.ts'
@@ -56,6 +57,7 @@ interface Parts extends GatewayDependencies {
   readonly fanOut: FanOut
   readonly cycle: FlushCycle
   readonly slowClients: SlowClients
+  readonly cohorts: Cohorts
   readonly subscriptions: Subscriptions
   readonly sessions: SessionSet
   readonly entry: Entry
@@ -106,6 +108,7 @@ function createParts(dependencies: GatewayDependencies): Parts {
   const fanOut = new FanOut({ clock, observer: metrics.fanOutObserver() })
   const cycle = createFlushCycle(dependencies)
   const slowClients = new SlowClients({ clock })
+  const cohorts = new Cohorts({ clock })
   const subscriptions = new Subscriptions({ upstream, fanOut, clock })
   const sessions = new SessionSet({ clock, random, maxAgeMs: config.MAX_SESSION_AGE_MS })
   const entry = createEntry({ ...dependencies, metrics, upstream, sessions })
@@ -124,12 +127,13 @@ function createParts(dependencies: GatewayDependencies): Parts {
     symbols: () => subscriptions.symbolCount,
     readyLinks: () => upstream.readyLinkCount,
     slowClients: () => slowClients.size,
+    sharing: () => cohorts.size,
     flushWindowMs: () => cycle.windowMs,
     handshakes: () => admission.taken.handshakes,
     unauthenticated: () => admission.taken.unauthenticated,
   })
   const readiness = new Readiness(['upstream'])
-  const engine = { upstream, fanOut, cycle, slowClients, subscriptions }
+  const engine = { upstream, fanOut, cycle, slowClients, cohorts, subscriptions }
   return { ...dependencies, metrics, readiness, ...engine, sessions, entry, admission, addresses }
 }
 
@@ -168,10 +172,10 @@ function connectUpstream({ upstream, fanOut, subscriptions, sessions, entry, rea
 }
 
 function createWsServer(parts: Parts): WsServer {
-  const { config, clock, logger, metrics, admission, cycle, slowClients } = parts
+  const { config, clock, logger, metrics, admission, cycle, slowClients, cohorts } = parts
   const context = sessionContext(parts)
   const onConflated = (quotes: number) => metrics.conflated('outbox', quotes)
-  const connections: Omit<ConnectionContext, 'clock' | 'idPrefix'> = { cycle, slowClients, onConflated }
+  const connections: Omit<ConnectionContext, 'clock' | 'idPrefix'> = { cycle, slowClients, cohorts, onConflated }
   return new WsServer({
     port: config.GATEWAY_PORT,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,

@@ -22,6 +22,12 @@ export interface Member {
   /** How quotes are written for it; all else is JSON. */
   readonly encoding: Encoding
   readonly phase: FlushPhase
+  /** Sessions behind it. */
+  readonly size: number
+  /** Before it joins or leaves a channel … */
+  changing(): void
+  /** … and after; each channel has its own key. */
+  changed(key: number): void
   /** Anything but quotes; not held back by the flush window. */
   sendFrame(frame: string): void
   /** One or more whole frames of quotes of this source, the newest last. */
@@ -78,7 +84,7 @@ export class MemberGroup implements Handing {
 
   quote(frame: string): void {
     if (this.#quotes > 0 && this.phase.conflates) {
-      this.#observer.conflated(this.#quotes * this.members.length)
+      this.#observer.conflated(this.#quotes * this.#sessions)
       this.#waiting = frame
       this.#quotes = 1
       return
@@ -102,7 +108,15 @@ export class MemberGroup implements Handing {
     const [frames, quotes] = [this.#waiting, this.#quotes]
     this.#waiting = ''
     this.#quotes = 0
-    this.#observer.delivered(quotes * members.length)
-    for (const member of members) member.sendQuotes(frames, this.#source)
+    let sessions = 0
+    for (const member of members) {
+      sessions += member.size
+      member.sendQuotes(frames, this.#source)
+    }
+    this.#observer.delivered(quotes * sessions)
+  }
+
+  get #sessions(): number {
+    return this.members.reduce((sum, { size }) => sum + size, 0)
   }
 }

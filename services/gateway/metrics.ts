@@ -11,6 +11,7 @@ export interface GatewayGauges {
   symbols(): number
   readyLinks(): number
   slowClients(): number
+  sharing(): number
   flushWindowMs(): number
   handshakes(): number
   unauthenticated(): number
@@ -81,6 +82,8 @@ export class GatewayMetrics {
     this.#gauge('quotewire_slow_clients', 'Connections whose clients do not read at the moment.', () =>
       gauges.slowClients(),
     )
+    const sharing = 'Connections that share their buffers, for their watchlists are the same.'
+    this.#gauge('quotewire_sharing_connections', sharing, () => gauges.sharing())
     this.#gauge(
       'quotewire_flush_window_seconds',
       'For how long quotes wait now, at most.',

@@ -262,9 +262,9 @@ class RecordedSocket implements OutboxSocket {
   keeps = false
   isFull = false
 
-  write(data: string, encoding: 'latin1'): boolean {
-    expect(encoding).toBe('latin1')
-    this.writes.push(data)
+  write(data: string | Buffer, encoding?: 'latin1'): boolean {
+    expect(encoding).toBe(typeof data === 'string' ? 'latin1' : undefined)
+    this.writes.push(typeof data === 'string' ? data : data.toString('latin1'))
     if (this.keeps) this.writableLength += data.length
     return this.writableLength < 65_536 && !this.isFull
   }

@@ -20,6 +20,7 @@ import { behindAfterMs } from './slow-clients.ts'
 export interface OutboxSocket {
   /** False: Node holds more than it likes to. */
   write(data: string, encoding: 'latin1'): boolean
+  write(data: Buffer): boolean
   /** Bytes that Node holds and the kernel has not taken. */
   readonly writableLength: number
 }
@@ -105,7 +106,24 @@ export class Outbox implements Writing {
     if (data === '') return
     this.#unprobedBytes += data.length
     if (this.#unprobedBytes >= probeBytes) data += this.#probe(nowMs)
-    if (!this.#socket.write(data, 'latin1')) this.#isHeld = true
+    this.#written(this.#socket.write(data, 'latin1'), nowMs)
+  }
+
+  /** Quotes that others are sent as well, now; what waits goes before. False: the client could not read them yet. */
+  writeShared(bytes: Buffer, nowMs: number): boolean {
+    if (this.#isDiscarded) return true
+    if (this.isHeld) return false
+    this.flush(nowMs)
+    this.#unprobedBytes += bytes.length
+    let isTaken = this.#socket.write(bytes)
+    const probe = this.#unprobedBytes >= probeBytes ? this.#probe(nowMs) : ''
+    if (probe !== '') isTaken = this.#socket.write(probe, 'latin1')
+    this.#written(isTaken, nowMs)
+    return true
+  }
+
+  #written(isTaken: boolean, nowMs: number): void {
+    if (!isTaken) this.#isHeld = true
     if (this.#awaited !== 0 && this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
   }
 

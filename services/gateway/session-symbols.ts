@@ -14,6 +14,7 @@ import type { Logger } from '../shared/logger.ts'
 import { intervalOf } from '../shared/pacing.ts'
 import { type RateLimit, retryAfterMs, take } from '../shared/rate-limit.ts'
 import { startOperation } from '../shared/telemetry.ts'
+import type { Channel } from './channel.ts'
 import type { Entitlements } from './entitlements.ts'
 import type { FanOut } from './fan-out.ts'
 import { HeldSymbols } from './held-symbols.ts'
@@ -99,6 +100,10 @@ export class SessionSymbols {
   /** Every symbol that it holds, waits for, or would hold if it might. */
   concerned(): ReadonlySet<string> {
     return new Set([...this.#held.names, ...(this.#denied?.keys() ?? []), ...(this.#underWay?.wanted ?? [])])
+  }
+
+  watchlist(): readonly Channel[] {
+    return this.#held.channels
   }
 
   release(): void {

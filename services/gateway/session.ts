@@ -11,6 +11,7 @@ import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import { type RateLimit, retryAfterMs, take } from '../shared/rate-limit.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
+import type { Channel } from './channel.ts'
 import type { ConnectionHandler, Fault } from './connection.ts'
 import type { EntitlementReview, Subject } from './entitlement-review.ts'
 import type { Entitlements, User } from './entitlements.ts'
@@ -147,6 +148,10 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     if (!this.#admitted) return
     this.#useTerms({ identity: this.#admitted.identity, terms })
     this.#symbols.apply(reviewed, refusals)
+  }
+
+  watchlist(): readonly Channel[] {
+    return this.#symbols.watchlist()
   }
 
   onText(text: string): void {

@@ -7,6 +7,7 @@ import { createLogger } from '../shared/logger.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { Admission } from './admission.ts'
 import { AddressCounts, ClientAddresses } from './client-address.ts'
+import { Cohorts } from './cohorts.ts'
 import { Page } from './page.ts'
 import { SlowClients } from './slow-clients.ts'
 import { EntryHarness, tokenOf } from './testing/entry-harness.ts'
@@ -144,7 +145,12 @@ async function setUp({ maxSockets = 100, perAddress = 100, trusted = 'none' }: S
     page: new Page(new URL('public/', import.meta.url)),
     clock,
     logger,
-    connections: { cycle: immediateCycle(), slowClients: new SlowClients({ clock }), onConflated: () => {} },
+    connections: {
+      cycle: immediateCycle(),
+      slowClients: new SlowClients({ clock }),
+      cohorts: new Cohorts({ clock }),
+      onConflated: () => {},
+    },
     onConnection: () => {},
     onRefused: () => {},
     onDropped: (code) => dropped.push(code),

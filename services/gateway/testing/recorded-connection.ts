@@ -14,6 +14,7 @@ export type Message = Readonly<Record<string, unknown>>
 export class RecordedConnection implements SessionConnection {
   readonly id: string
   readonly encoding: Encoding
+  readonly size = 1
   readonly phase: FlushPhase = phase
   lastHeardMs: number
   readonly messages: Message[] = []
@@ -57,6 +58,10 @@ export class RecordedConnection implements SessionConnection {
   sendQuotes(frames: string): void {
     this.sendFrame(frames)
   }
+
+  changing(): void {}
+
+  changed(): void {}
 
   isMissing(): boolean {
     return false

@@ -9,6 +9,7 @@ const phase = immediateCycle().assignPhase()
 
 export class RecordedMember implements Member {
   readonly encoding: Encoding
+  readonly size = 1
   readonly phase: FlushPhase
   readonly frames: string[] = []
 
@@ -33,6 +34,10 @@ export class RecordedMember implements Member {
   sendQuotes(frames: string): void {
     this.sendFrame(frames)
   }
+
+  changing(): void {}
+
+  changed(): void {}
 
   isMissing(): boolean {
     return false

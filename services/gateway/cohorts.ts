@@ -1,0 +1,111 @@
+/**
+ * Beside fan-out: finds connections with the same watchlist and puts them into cohorts; takes them out before anything
+ * changes for one of them.
+ *
+ * In:  `changing` before a watchlist changes; what is in it.
+ * Out: cohorts (cohort.ts).
+ * Bound: `maxAlone` connections without a partner are remembered, the longest known are forgotten first; one timer while
+ * there is news.
+ * Closed by: nobody; its timer ends with the news.
+ *
+ * Equal watchlists are found by a number that each channel has by chance, combined by XOR: joining and leaving change it in
+ * one step, whatever the order. Before two are put together they are compared.
+ */
+import type { Clock } from '../shared/clock.ts'
+import type { Channel } from './channel.ts'
+import { Cohort, type CohortMember } from './cohort.ts'
+
+export interface Watcher extends CohortMember {
+  /** XOR of the keys of the channels it is in, and of a key of its phase and form. */
+  readonly watchKey: number
+  /** It holds quotes back, or is gone: not now. */
+  readonly isBehind: boolean
+  /** In any order. */
+  watchlist(): readonly Channel[]
+}
+
+export interface CohortsOptions {
+  readonly clock: Clock
+}
+
+/** A watchlist that changes is likely to change again. */
+const settleMs = 1_000
+const leastSymbols = 2
+const maxAlone = 1_000
+
+export class Cohorts {
+  readonly #clock: Clock
+  #news = new Set<Watcher>()
+  /** By key. */
+  readonly #alone = new Map<number, Watcher>()
+  readonly #cohorts = new Map<number, Cohort>()
+  #isWaiting = false
+
+  constructor({ clock }: CohortsOptions) {
+    this.#clock = clock
+  }
+
+  /** For a gauge: connections that share what they are sent. */
+  get size(): number {
+    let size = 0
+    for (const cohort of this.#cohorts.values()) size += cohort.size
+    return size
+  }
+
+  /** Before its watchlist changes: it is on its own then. */
+  changing(watcher: Watcher): void {
+    const { watchKey, cohort } = watcher
+    if (this.#alone.get(watchKey) === watcher) this.#alone.delete(watchKey)
+    const left = cohort?.remove(watcher)
+    // It has the watchlist of its cohort still: another may come.
+    if (left) this.#news.add(left as Watcher)
+    if (cohort?.size === 0 && this.#cohorts.get(watchKey) === cohort) this.#cohorts.delete(watchKey)
+    this.#news.add(watcher)
+    if (this.#isWaiting) return
+    this.#isWaiting = true
+    this.#clock.after(settleMs, () => this.#look())
+  }
+
+  #look(): void {
+    this.#isWaiting = false
+    const news = this.#news
+    this.#news = new Set()
+    for (const watcher of news) this.#place(watcher)
+  }
+
+  #place(watcher: Watcher): void {
+    if (watcher.cohort || watcher.isBehind) return
+    const channels = watcher.watchlist()
+    if (channels.length < leastSymbols) return
+    const { watchKey } = watcher
+    const cohort = this.#cohorts.get(watchKey)
+    if (cohort) {
+      if (isLike(cohort.members[0], watcher) && isSame(cohort.channels, channels)) cohort.add(watcher)
+      return
+    }
+    const other = this.#alone.get(watchKey)
+    if (other && isLike(other, watcher) && !other.isBehind && isSame(other.watchlist(), channels)) {
+      this.#alone.delete(watchKey)
+      return this.#unite(other, watcher, channels)
+    }
+    if (this.#alone.size >= maxAlone) this.#alone.delete(this.#alone.keys().next().value ?? 0)
+    this.#alone.set(watchKey, watcher)
+  }
+
+  #unite(one: Watcher, other: Watcher, channels: readonly Channel[]): void {
+    const cohort = new Cohort({ like: one, channels, nowMs: () => this.#clock.nowMs() })
+    this.#cohorts.set(one.watchKey, cohort)
+    cohort.add(one)
+    cohort.add(other)
+  }
+}
+
+function isLike(one: CohortMember | undefined, other: CohortMember): boolean {
+  return one?.phase === other.phase && one.encoding === other.encoding && one.batches === other.batches
+}
+
+function isSame(some: readonly Channel[], others: readonly Channel[]): boolean {
+  if (some.length !== others.length) return false
+  const all = new Set(some)
+  return others.every((channel) => all.has(channel))
+}
