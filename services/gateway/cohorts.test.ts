@@ -114,8 +114,9 @@ test('whatever happens, each client is sent for each symbol just what it is sent
         for (const { clients, market, clock, settle } of [shared, alone]) {
           const client = clients[i] as TestClient
           const wanted = paces[pace] ?? unlimited
-          // What a socket takes depends on when it is offered, which cohorts may change within a turn.
-          if (['end turn', 'stall', 'read', 'close', 'wait', 'wait long'].includes(kind)) market.endTurn()
+          // What a full socket takes depends on when it is offered, which cohorts may change within a turn.
+          const isFull = clients.some(({ socket }) => socket.writableLength > 0)
+          if (isFull || ['end turn', 'stall', 'close', 'wait', 'wait long'].includes(kind)) market.endTurn()
           if (kind === 'join') client.join(symbol, wanted)
           else if (kind === 'join all') for (const each of symbols) client.join(each, wanted)
           else if (kind === 'leave') client.leave(symbol)
