@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'default',
-          include: ['services', 'scripts', 'cdk8s', 'k8s-tests'].map((folder) => `${folder}/**/*.test.ts`),
+          include: ['services', 'scripts', 'cdk8s', 'k8s-tests', 'bench'].map((folder) => `${folder}/**/*.test.ts`),
           exclude: ['**/*.e2e.test.ts', '**/*.k8s.test.ts'],
           globalSetup: ['services/shared/testing/say-what-is-skipped.ts'],
         },

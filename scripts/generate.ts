@@ -1,5 +1,5 @@
 /**
- * Writes every generated file: the code from proto/, the README's configuration tables, the Helm chart and the plain
+ * Writes every generated file: the code from proto/, the README's configuration tables, the tables of the bench, the Helm chart and the plain
  * manifests. No network. CI runs it and fails on any difference.
  *
  * pbjs gives code and types in one run, without protoc. `--force-number` changes types only: at run time
@@ -8,12 +8,14 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { formatMarkdown, readResults } from '../bench/results.ts'
+import { formatTargets } from '../bench/targets.ts'
 import { writeKubernetesFiles } from '../cdk8s/write-files.ts'
 import { gatewaySettings } from '../services/gateway/config.ts'
 import { marketDataSettings } from '../services/marketdata/config.ts'
 import { commonSettings } from '../services/shared/common-settings.ts'
 import type { Settings } from '../services/shared/config-schema.ts'
-import { writeTable } from './config-table.ts'
+import { writePart, writeTable } from './config-table.ts'
 
 const root = dirname(import.meta.dirname)
 const protobufjsCli = dirname(createRequire(import.meta.url).resolve('protobufjs-cli/package.json'))
@@ -23,6 +25,7 @@ const readme = join(root, 'README.md')
 writeTable(readme, 'settings of both', commonSettings)
 writeTable(readme, 'settings of the gateway', without(gatewaySettings, commonSettings))
 writeTable(readme, 'settings of market-data', without(marketDataSettings, commonSettings))
+writeBenchTables()
 writeKubernetesFiles()
 
 function generateProtobuf() {
@@ -38,6 +41,14 @@ function generateProtobuf() {
     ],
     { cwd: join(root, 'proto'), stdio: 'inherit' },
   )
+}
+
+function writeBenchTables() {
+  const results = readResults()
+  const page = join(root, 'bench/README.md')
+  writePart(page, 'bench targets', formatTargets(results))
+  writePart(page, 'bench results', Object.values(results).map(formatMarkdown).join('\n\n'))
+  writePart(readme, 'bench targets', formatTargets(results))
 }
 
 function without(settings: Settings, others: Settings): Settings {

@@ -1,0 +1,61 @@
+/** What bench:check lets pass. */
+import { expect, test } from 'vitest'
+import { compareRatios, formatTable, hasPassed } from './check.ts'
+
+const verdicts = (committed: Record<string, number>, measured: Record<string, number>) =>
+  compareRatios(committed, measured).map(({ figure, verdict }) => `${figure}: ${verdict}`)
+
+test('a ratio at 0.85 of the committed one passes, one below it fails', () => {
+  expect(verdicts({ aRatio: 100 }, { aRatio: 85 })).toEqual(['aRatio: ok'])
+  expect(verdicts({ aRatio: 100 }, { aRatio: 84.9 })).toEqual(['aRatio: too low'])
+  expect(hasPassed(compareRatios({ aRatio: 100 }, { aRatio: 85 }))).toBe(true)
+  expect(hasPassed(compareRatios({ aRatio: 100 }, { aRatio: 84.9 }))).toBe(false)
+})
+
+test('a ratio above the committed one passes', () => {
+  expect(verdicts({ aRatio: 1 }, { aRatio: 20 })).toEqual(['aRatio: ok'])
+})
+
+test('a ratio that is no number fails', () => {
+  expect(verdicts({ aRatio: 1 }, { aRatio: Number.NaN })).toEqual(['aRatio: too low'])
+})
+
+test('a committed ratio that was not measured fails', () => {
+  const comparisons = compareRatios({ aRatio: 1, bRatio: 1 }, { bRatio: 1 })
+  expect(comparisons.map(({ verdict }) => verdict)).toEqual(['not measured', 'ok'])
+  expect(hasPassed(comparisons)).toBe(false)
+})
+
+test('a measured ratio that is not committed is told and passes', () => {
+  const comparisons = compareRatios({ aRatio: 1 }, { aRatio: 1, bRatio: 0.1 })
+  expect(comparisons.map(({ verdict }) => verdict)).toEqual(['ok', 'not committed'])
+  expect(hasPassed(comparisons)).toBe(true)
+})
+
+test('one that fails among others that pass fails the whole', () => {
+  expect(hasPassed(compareRatios({ aRatio: 1, bRatio: 1, cRatio: 1 }, { aRatio: 1, bRatio: 0.5, cRatio: 1 }))).toBe(
+    false,
+  )
+})
+
+test('figures that are no ratios are left out', () => {
+  expect(verdicts({ aRatio: 1 }, { aRatio: 1, deliveriesPerSecond: 3 })).toEqual(['aRatio: ok'])
+})
+
+test.each([
+  ['a name that does not end in Ratio', { deliveriesPerSecond: 3 }, 'deliveriesPerSecond: 3'],
+  ['0', { aRatio: 0 }, 'aRatio: 0'],
+  ['no number', { aRatio: Number.NaN }, 'aRatio: NaN'],
+])('a committed figure of %s is refused by name', (_, committed, named) => {
+  expect(() => compareRatios(committed as Record<string, number>, {})).toThrow(named)
+})
+
+test('the table shows measured, committed, allowed and the verdict of each', () => {
+  const comparisons = compareRatios({ aRatio: 10, longerRatio: 2 }, { aRatio: 5, newRatio: 1 })
+  expect(formatTable(comparisons).split('\n')).toEqual([
+    'figure       measured  committed  allowed',
+    'aRatio           5.00      10.00     8.50  too low',
+    'longerRatio         -       2.00     1.70  not measured',
+    'newRatio         1.00          -        -  not committed',
+  ])
+})

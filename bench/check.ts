@@ -1,0 +1,112 @@
+/**
+ * `npm run bench:check [-- --write]`: whether a change made the platform slower. Runs the scenarios that have ratios in
+ * their short form, one after the other, and compares each ratio with bench/committed.json; `--write` commits what it
+ * measured instead.
+ *
+ * Ratios only: both sides of one were measured in the same run on the same machine, so they mean the same everywhere,
+ * where deliveries a second do not. More is better in every one of them.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadScenario } from './main.ts'
+
+/** What of the committed ratio must be reached: what is below is more than the noise of a short run. */
+const allowedShare = 0.85
+const scenarioNames = ['fan-out', 'founding', 'memory'] as const
+const committedFile = join(import.meta.dirname, 'committed.json')
+
+export type Figures = Readonly<Record<string, number>>
+
+export interface Comparison {
+  readonly figure: string
+  readonly measured: number | undefined
+  readonly committed: number | undefined
+  /** Least that passes. */
+  readonly allowed: number | undefined
+  readonly verdict: 'ok' | 'too low' | 'not measured' | 'not committed'
+}
+
+/** Each figure of either side that is a ratio, by name. Throws where a committed figure is no ratio above 0. */
+export function compareRatios(committed: Figures, measured: Figures): readonly Comparison[] {
+  for (const [figure, ratio] of Object.entries(committed)) {
+    if (!isRatio(figure) || !Number.isFinite(ratio) || ratio <= 0) {
+      throw new Error(`bench/committed.json: ${figure}: ${ratio} is no ratio; name it …Ratio and give a number above 0`)
+    }
+  }
+  const figures = new Set([...Object.keys(committed), ...Object.keys(measured).filter(isRatio)])
+  return [...figures].sort().map((figure) => compareRatio(figure, committed[figure], measured[figure]))
+}
+
+function compareRatio(figure: string, committed: number | undefined, measured: number | undefined): Comparison {
+  if (committed === undefined) return { figure, measured, committed, allowed: undefined, verdict: 'not committed' }
+  const allowed = committed * allowedShare
+  if (measured === undefined) return { figure, measured, committed, allowed, verdict: 'not measured' }
+  // Not `measured < allowed`: NaN has to fail.
+  return { figure, measured, committed, allowed, verdict: measured >= allowed ? 'ok' : 'too low' }
+}
+
+/** A ratio that is not committed is only told. */
+export function hasPassed(comparisons: readonly Comparison[]): boolean {
+  return comparisons.every(({ verdict }) => verdict === 'ok' || verdict === 'not committed')
+}
+
+export function formatTable(comparisons: readonly Comparison[]): string {
+  const lines = comparisons.map(({ figure, measured, committed, allowed, verdict }) => [
+    figure,
+    ...[measured, committed, allowed].map((ratio) => ratio?.toFixed(2) ?? '-'),
+    verdict,
+  ])
+  const cells = [['figure', 'measured', 'committed', 'allowed', ''], ...lines]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
+  const padded = (line: readonly string[]) =>
+    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+  return cells.map((line) => padded(line).join('  ').trimEnd()).join('\n')
+}
+
+function isRatio(figure: string): boolean {
+  return figure.endsWith('Ratio')
+}
+
+async function measure(): Promise<Figures> {
+  const figures: Record<string, number> = {}
+  for (const name of scenarioNames) {
+    const scenario = await loadScenario(name)
+    const startedMs = performance.now()
+    const result = await scenario.run({ isShort: true, log: (line) => say(`${name}: ${line}`) })
+    for (const [figure, value] of Object.entries(result.figures)) {
+      if (Object.hasOwn(figures, figure))
+        throw new Error(`${figure} is a figure of two scenarios; rename the one of ${name}`)
+      figures[figure] = value
+    }
+    say(`${name}: ${Math.round((performance.now() - startedMs) / 1000)} s`)
+  }
+  return figures
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function commit(figures: Figures): void {
+  const ratios = Object.entries(figures).flatMap(([name, value]) =>
+    isRatio(name) ? [[name, Number(value.toPrecision(3))] as const] : [],
+  )
+  writeFileSync(committedFile, `${JSON.stringify(Object.fromEntries(ratios.sort()), undefined, 2)}\n`)
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--write')) return commit(await measure())
+  const committed = JSON.parse(readFileSync(committedFile, 'utf8')) as Figures
+  const comparisons = compareRatios(committed, await measure())
+  say(`\n${formatTable(comparisons)}\n`)
+  for (const { figure, verdict } of comparisons) {
+    if (verdict === 'not committed') say(`${figure} is not in bench/committed.json: add it to have it checked`)
+    if (verdict === 'not measured') say(`${figure} is in bench/committed.json and was not measured`)
+  }
+  if (hasPassed(comparisons)) return say('bench:check passed')
+  const failed = comparisons.filter((comparison) => !hasPassed([comparison])).map(({ figure }) => figure)
+  say(`bench:check failed: ${failed.join(', ')} (at least ${allowedShare} of the committed ratio is asked)`)
+  process.exitCode = 1
+}
+
+if (import.meta.main) await main()

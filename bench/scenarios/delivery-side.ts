@@ -1,0 +1,198 @@
+/**
+ * One complete pipeline under load, the platform or the founding design, and one point of its curve: so many deliveries a
+ * second offered, what arrived, how late, and what it cost in CPU seconds of each process.
+ *
+ * A symbol's quote is one delivery for each client that watches it. The publisher goes round the symbols, so a cycle
+ * of quotes is exactly as many deliveries as there are watched symbols over all clients.
+ */
+import type { Load, LoadWindow } from '../support/load.ts'
+import type { BenchProcess } from '../support/process.ts'
+import { isPunctual, type PublishLoad, type PublishWindow, tooLate } from '../support/publish-load.ts'
+import { type Histogram, median, merged } from '../support/stats.ts'
+
+/** A point is kept up with while so much of what was offered arrives … */
+const leastArrivedShare = 0.95
+/** … and this late at most at p99. */
+const latestP99Ms = 200
+/** What a core may be used for by processes that are not to be the limit. */
+const busiestShare = 0.85
+/** Runs with a late publisher are measured again: something else had its core. More of them at one point are no accident. */
+const mostLateRuns = 2
+const settleSeconds = 15
+
+export interface Servers {
+  readonly redis: BenchProcess
+  readonly marketData: BenchProcess
+  readonly gateway: BenchProcess
+}
+
+export const allServers = ['redis', 'marketData', 'gateway'] as const
+
+type Cores = Readonly<Record<keyof Servers | 'load' | 'publisher', number>>
+
+export interface SideOptions {
+  readonly name: string
+  readonly servers: Servers
+  readonly load: Load
+  readonly publisher: PublishLoad
+  readonly deliveriesPerQuote: number
+  /** Of the servers, those that share their core with the load and the publisher. */
+  readonly besideLoad: readonly (keyof Servers)[]
+}
+
+export interface Point {
+  readonly offered: number
+  /** Deliveries a second. */
+  readonly arrived: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly p999Ms: number
+  /** Sessions that the server ended. */
+  readonly closed: number
+  /** CPU seconds a second. */
+  readonly cores: Cores
+  readonly keptUp: boolean
+}
+
+export interface Offer {
+  /** Deliveries a second. */
+  readonly offered: number
+  readonly warmUpSeconds: number
+  /** Of one run. */
+  readonly seconds: number
+  readonly runs: number
+}
+
+interface Run {
+  readonly window: LoadWindow
+  readonly published: PublishWindow
+  readonly cores: Cores
+}
+
+export class DeliverySide implements AsyncDisposable {
+  readonly #options: SideOptions
+
+  constructor(options: SideOptions) {
+    this.#options = options
+  }
+
+  get name(): string {
+    return this.#options.name
+  }
+
+  /** Throws where the bench, not the servers, is why a point was not kept up with. */
+  async measure({ offered, warmUpSeconds, seconds, runs }: Offer): Promise<Point> {
+    const { publisher, load, deliveriesPerQuote } = this.#options
+    await publisher.setRate(offered / deliveriesPerQuote)
+    await delay(warmUpSeconds)
+    await publisher.window()
+    await load.take()
+    const measured: Run[] = []
+    for (let lateRuns = 0; measured.length < runs; ) {
+      const run = await this.#run(seconds)
+      if (isPunctual(run.published)) measured.push(run)
+      else if (++lateRuns > mostLateRuns) throw tooLate(run.published)
+    }
+    await publisher.setRate(0)
+    const point = pointOf(offered, measured)
+    this.#requireServersAreTheLimit(point)
+    await this.#settle()
+    return point
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.publisher[Symbol.asyncDispose]()
+    await this.#options.load[Symbol.asyncDispose]()
+    for (const server of Object.values(this.#options.servers)) await server.stop()
+  }
+
+  async #run(seconds: number): Promise<Run> {
+    const { publisher, load, servers } = this.#options
+    const before = cpuSeconds(servers)
+    const window = await load.window(seconds)
+    const after = cpuSeconds(servers)
+    const published = await publisher.window()
+    const used = (name: keyof Servers) => (after[name] - before[name]) / window.seconds
+    const cores = {
+      redis: used('redis'),
+      marketData: used('marketData'),
+      gateway: used('gateway'),
+      load: window.cpuSeconds / window.seconds,
+      publisher: published.cpuSeconds / published.seconds,
+    }
+    return { window, published, cores }
+  }
+
+  #requireServersAreTheLimit(point: Point): void {
+    if (point.keptUp) return
+    const { cores } = point
+    const sharing = [...this.#options.besideLoad, 'load', 'publisher'] as const
+    const used = sharing.reduce((sum, name) => sum + cores[name], 0)
+    // A gateway with nothing left to use is the limit whatever the other core does.
+    if (used <= busiestShare || cores.gateway > busiestShare) return
+    const shares = sharing.map((name) => `${name} ${percent(cores[name])}`).join(', ')
+    throw new Error(
+      `${this.name} at ${point.offered} deliveries/s: the load's core was used to ${percent(used)} (${shares}; at most ` +
+        `${percent(busiestShare)}) and the gateway's to ${percent(cores.gateway)}: the bench is the limit, not the platform`,
+    )
+  }
+
+  /** What is still on its way belongs to the last point. */
+  async #settle(): Promise<void> {
+    for (let waited = 0; waited < settleSeconds; waited += 0.5) {
+      const { frames } = await this.#options.load.window(0.5)
+      // Heartbeats still come.
+      if (frames < 100) return
+    }
+  }
+}
+
+/** Medians over the runs; the percentiles are those of all their samples. */
+function pointOf(offered: number, runs: readonly Run[]): Point {
+  const latency: Histogram = merged(runs.map(({ window }) => window.latency))
+  const arrived = median(runs.map(({ window }) => window.frames / window.seconds))
+  const closed = runs.reduce((sum, { window }) => sum + window.closed, 0)
+  const p99Ms = latency.percentile(99)
+  const cores = (name: keyof Cores) => median(runs.map((run) => run.cores[name]))
+  return {
+    offered,
+    arrived,
+    p50Ms: latency.percentile(50),
+    p99Ms,
+    p999Ms: latency.percentile(99.9),
+    closed,
+    cores: {
+      redis: cores('redis'),
+      marketData: cores('marketData'),
+      gateway: cores('gateway'),
+      load: cores('load'),
+      publisher: cores('publisher'),
+    },
+    keptUp: arrived >= leastArrivedShare * offered && closed === 0 && p99Ms <= latestP99Ms,
+  }
+}
+
+function cpuSeconds({ redis, marketData, gateway }: Servers): Record<keyof Servers, number> {
+  return { redis: redis.cpuSeconds(), marketData: marketData.cpuSeconds(), gateway: gateway.cpuSeconds() }
+}
+
+async function delay(seconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}
+
+/** Deliveries for each CPU second of these servers. */
+export function perCpuSecond({ arrived, cores }: Point, names: readonly (keyof Servers)[]): number {
+  return arrived / names.reduce((sum, name) => sum + cores[name], 0)
+}
+
+/** The point that was kept up with at the least cost of all servers; the first where none was. */
+export function bestOf(points: readonly Point[]): Point {
+  const kept = points.filter(({ keptUp }) => keptUp)
+  const best = kept.toSorted((a, b) => perCpuSecond(b, allServers) - perCpuSecond(a, allServers))[0] ?? points[0]
+  if (!best) throw new Error('no point was measured')
+  return best
+}
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`
+}

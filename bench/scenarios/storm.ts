@@ -1,0 +1,117 @@
+/**
+ * Scenario (f): a gateway with 10,000 clients is killed, and they all come back by the rule of docs/PROTOCOL.md (11) to
+ * the one that is left, which has 1,000 of its own, while quotes go on. The dead one's address stays in the list, as in a
+ * Service before anybody has noticed: half of all attempts are refused.
+ *
+ * A client's own reconnect is the attempt that succeeds; it is fresh with the snapshots of all its 20 symbols.
+ */
+import { Load } from '../support/load.ts'
+import { startGateway, targetOf } from '../support/platform.ts'
+import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
+import { Histogram, median } from '../support/stats.ts'
+import { Storm, type StormOutcome } from '../support/storm.ts'
+import { UpstreamLoad } from '../support/upstream.ts'
+import { standard, subscribeMessage, symbolNames, watchlists } from '../support/watchlists.ts'
+
+const gatewayCore = 0
+const loadCore = 1
+const clients = 10_000
+const shortClients = 2_000
+/** Room for all on one gateway. */
+const env = { MAX_SESSIONS: '12000' }
+/** 100 quotes a second: 4,000 deliveries to the survivor's own 1,000 clients, and 40,000 to the 10,000 on top. */
+const pattern = { quotesPerBatch: 5, batchesPerSecond: 20 }
+const giveUpSeconds = 60
+const seed = 7
+
+const columns = [
+  'clients',
+  'slowest from its reconnect to fresh',
+  'p99',
+  'p50',
+  'all fresh after the loss',
+  'attempts a client',
+  'attempts refused',
+]
+
+interface Run {
+  readonly outcome: StormOutcome
+  readonly slowestS: number
+  readonly reconnect: Histogram
+  readonly allFreshS: number
+}
+
+async function run(options: RunOptions): Promise<Result> {
+  const runs: Run[] = []
+  for (let i = 0; i < (options.isShort ? 1 : 3); i++) {
+    const one = await storm(options.isShort ? shortClients : clients, seed + i)
+    options.log(`slowest ${one.slowestS.toFixed(2)} s, all fresh after ${one.allFreshS.toFixed(2)} s`)
+    runs.push(one)
+  }
+  const slowestS = median(runs.map((one) => one.slowestS))
+  const allFreshS = median(runs.map((one) => one.allFreshS))
+  return {
+    columns,
+    rows: runs.map(row),
+    notes: [
+      'Runs; “refused” by the dead gateway’s port or by the survivor, which says when to come back.',
+      'The survivor has one core, and the clients another; every client verifies nothing, so that they are not the limit.',
+    ],
+    figures: { stormSlowestFreshS: slowestS, stormAllFreshS: allFreshS },
+  }
+}
+
+async function storm(count: number, stormSeed: number): Promise<Run> {
+  const baseUs = Date.now() * 1000
+  const symbols = symbolNames(standard.symbols)
+  const lists = watchlists({ clients: standard.clients, symbols, perClient: standard.perClient })
+  const subscribeOf = (i: number) => subscribeMessage(lists[i % lists.length] ?? [])
+  await using upstream = await UpstreamLoad.start({ symbols: standard.symbols, baseUs, core: loadCore })
+  // Both on one core: the one that dies costs nothing any more.
+  await using dying = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
+  await using survivor = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
+  const own = { port: survivor.port, connections: standard.clients, baseUs, sampleEvery: 0, core: loadCore }
+  await using _ = await Load.start({ ...own, targetOf: (i) => targetOf(`own-${i}`), subscribeOf })
+  await upstream.play(pattern)
+  // Every symbol has a value before anybody waits for snapshots.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  await using storming = await Storm.start({
+    clients: count,
+    targetOf,
+    subscribeOf,
+    ports: [dying.port, survivor.port],
+    snapshots: standard.perClient,
+    seed: stormSeed,
+    giveUpSeconds,
+    core: loadCore,
+  })
+  dying.kill('SIGKILL')
+  return read(await storming.finish())
+}
+
+function read(outcome: StormOutcome): Run {
+  const lost = outcome.clients.filter(({ lostUs }) => lostUs > 0)
+  const late = lost.filter(({ freshUs }) => freshUs === 0).length
+  if (late > 0) throw new Error(`storm: ${late} clients were not fresh after ${giveUpSeconds} s`)
+  const reconnect = new Histogram()
+  for (const { lastUs, freshUs } of lost) reconnect.add((freshUs - lastUs) / 1e6)
+  const firstLostUs = Math.min(...lost.map(({ lostUs }) => lostUs))
+  const allFreshS = (Math.max(...lost.map(({ freshUs }) => freshUs)) - firstLostUs) / 1e6
+  return { outcome, reconnect, slowestS: reconnect.highest, allFreshS }
+}
+
+function row({ outcome, reconnect, slowestS, allFreshS }: Run): string[] {
+  const attempts = outcome.clients.reduce((sum, client) => sum + client.attempts, 0)
+  const refused = Object.values(outcome.refused).reduce((sum, count) => sum + count, 0)
+  return [
+    outcome.clients.length.toLocaleString('en'),
+    `${slowestS.toFixed(2)} s`,
+    `${reconnect.percentile(99).toFixed(2)} s`,
+    `${reconnect.percentile(50).toFixed(2)} s`,
+    `${allFreshS.toFixed(2)} s`,
+    (attempts / outcome.clients.length).toFixed(1),
+    refused.toLocaleString('en'),
+  ]
+}
+
+export const scenario: Scenario = { name: 'storm', title: 'A gateway dies, and its clients come back', run }

@@ -1,0 +1,65 @@
+/** What the engine is to reach, and which figure of which scenario says whether it does. */
+import type { Results, ScenarioResult } from './results.ts'
+
+type Figures = ScenarioResult['figures']
+
+export interface Target {
+  readonly name: string
+  readonly must: string
+  readonly goal: string
+  readonly scenario: string
+  /** What was measured, in the words of `must`; undefined: a figure is missing. */
+  readonly measured: (figures: Figures) => string | undefined
+  readonly isMet: (figures: Figures) => boolean
+}
+
+const at = (figures: Figures, name: string) => figures[name] ?? Number.NaN
+
+/** Where more is better. */
+function least(name: string, scenario: string, figure: string, must: number, goal: number, unit = ''): Target {
+  const shown = (value: number) => `${unit === 'k/s' ? Math.round(value / 1000) : Number(value.toPrecision(3))}${unit}`
+  const measured = (figures: Figures) => (figure in figures ? shown(at(figures, figure)) : undefined)
+  const isMet = (figures: Figures) => at(figures, figure) >= must
+  return { name, scenario, must: shown(must), goal: shown(goal), measured, isMet }
+}
+
+/** Where less is better. */
+function most(name: string, scenario: string, figure: string, must: number, goal: string, unit: string): Target {
+  const measured = (figures: Figures) =>
+    figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
+  const isMet = (figures: Figures) => at(figures, figure) <= must
+  return { name, scenario, must: `${must}${unit}`, goal, measured, isMet }
+}
+
+export const targets: readonly Target[] = [
+  least('fan-out against the floor, 1 frame a write', 'fan-out', 'fanOut1Ratio', 0.62, 0.8),
+  least('the same, 2.3 frames a write', 'fan-out', 'fanOut2Ratio', 0.7, 0.8),
+  least('the same, 10 frames a write', 'fan-out', 'fanOut10Ratio', 0.7, 0.8),
+  least('the same, 10 frames a write, 50 different watchlists', 'fan-out', 'fanOut10Of50WatchlistsRatio', 0.7, 0.8),
+  least('whole pipeline against the founding design, each at its best load', 'founding', 'pipelineRatioAtBest', 25, 50),
+  most('end to end at 20k deliveries/s: p50', 'pipeline', 'pipelineP50MsAt20k', 1, '', ' ms'),
+  most('the same: p99', 'pipeline', 'pipelineP99MsAt20k', 5, '2 ms', ' ms'),
+  most('one gateway core, 300k deliveries/s: p99', 'pipeline', 'pipelineP99MsAt300k', 20, '400k/s at 20 ms', ' ms'),
+  most('one gateway core, 600k deliveries/s: p99', 'pipeline', 'pipelineP99MsAt600k', 60, '1M/s at 60 ms', ' ms'),
+  {
+    name: 'RSS of an idle connection with 20 subscriptions, by a bare ws connection',
+    scenario: 'memory',
+    must: '1.25',
+    goal: '1.05',
+    measured: (figures) => ('memoryRatio' in figures ? (1 / at(figures, 'memoryRatio')).toFixed(2) : undefined),
+    isMet: (figures) => 1 / at(figures, 'memoryRatio') <= 1.25,
+  },
+  least('market-data, quotes/s in and out, one core', 'ingest', 'ingestQuotesPerSecondTo1', 400_000, 600_000, 'k/s'),
+  most('a stalled client adds to the others’ p99', 'slow', 'slowAddedP99Ms', 1, 'nothing measurable', ' ms'),
+  most('10,000 clients after their gateway died: slowest', 'storm', 'stormSlowestFreshS', 2, '1 s', ' s'),
+]
+
+/** A Markdown table; a figure that was not measured is told as such. */
+export function formatTargets(results: Results): string {
+  const rows = targets.map(({ name, must, goal, scenario, measured, isMet }) => {
+    const figures = results[scenario]?.figures ?? {}
+    const shown = measured(figures)
+    return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined ? '' : isMet(figures) ? 'yes' : 'no'} |`
+  })
+  return ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
+}
