@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { type Arrival, Channel } from './channel.ts'
+import { FlushCycle } from './flush-cycle.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import { RecordedMember } from './testing/recorded-member.ts'
 
@@ -115,6 +117,62 @@ test('who left is sent nothing, and is a newcomer when it comes again', () => {
   channel.quote(arrival(3))
   expect(member.messages).toMatchObject([{ seq: 2, snapshot: true }, { seq: 3 }])
 })
+
+test('who joins while a quote waits gets it as the snapshot alone; those before him as the quote', () => {
+  const { phase, endTurn } = waitingPhase()
+  const channel = channelOf({ last: arrival(1) })
+  const [early, late] = [new RecordedMember('json', phase), new RecordedMember('json', phase)]
+  channel.join(early)
+  channel.quote(arrival(2))
+  channel.join(late)
+  endTurn()
+  expect(early.messages).toMatchObject([{ seq: 1, snapshot: true }, { seq: 2 }])
+  expect(late.messages).toMatchObject([{ seq: 2, snapshot: true }])
+})
+
+test('what waits for a member counts as seen only once it was handed over', () => {
+  const { phase, endTurn } = waitingPhase()
+  const channel = channelOf({ last: arrival(1) })
+  const member = new RecordedMember('json', phase)
+  channel.join(member)
+  channel.quote(arrival(2))
+  expect(channel.seenBy(member)).toBe(2)
+  expect(member.messages).toMatchObject([{ seq: 1 }, { seq: 2 }])
+  channel.quote(arrival(3))
+  channel.leave(member)
+  endTurn()
+  expect(member.messages.map(({ seq }) => seq)).toEqual([1, 2, 3])
+})
+
+test('quotes that wait together keep their distance to a member that has seen the first of them', () => {
+  const { phase, otherPhase, endTurn } = waitingPhase()
+  const channel = channelOf({ isDelayed: true, last: arrival(1) })
+  const [ahead, local] = [new RecordedMember('json', phase), new RecordedMember('json', otherPhase)]
+  channel.join(local)
+  channel.quote(arrival(2))
+  channel.moveIn(ahead, 3)
+  for (const order of [3, 4]) channel.quote(arrival(order))
+  endTurn()
+  expect(ahead.messages.map(({ seq }) => seq)).toEqual([4])
+  expect(local.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+})
+
+function waitingPhase() {
+  let turn: (() => void)[] = []
+  const cycle = new FlushCycle({
+    clock: new ManualClock(),
+    windowMs: 0,
+    conflates: false,
+    busyShare: () => 0,
+    soon: (task) => turn.push(task),
+  })
+  const endTurn = () => {
+    const tasks = turn
+    turn = []
+    for (const task of tasks) task()
+  }
+  return { phase: cycle.assignPhase(), otherPhase: cycle.assignPhase(), endTurn }
+}
 
 const told: string[] = []
 beforeEach(() => {

@@ -78,16 +78,15 @@ export class Channel implements QuoteSource {
   }
 
   /**
-   * The order of the newest quote that it has, from here or from where it came; 0: none yet, or it is behind; undefined: no
-   * member.
+   * The order of the newest quote that it may have, from here or from where it came; 0: none yet; undefined: no member.
    */
   seenBy(member: Member): number | undefined {
     member.changing()
     const group = this.#groups.find((each) => each.isFor(member))
     if (!group?.members.includes(member)) return undefined
     group.settle()
-    if (member.isMissing(this)) return 0
-    return Math.max(this.#order, this.#floors.get(member) ?? 0)
+    const seen = member.isMissing(this) ? this.#order - 1 : this.#order
+    return Math.max(seen, this.#floors.get(member) ?? 0)
   }
 
   /** Sends the last value as a snapshot, unless the member has that very quote. */
@@ -114,6 +113,11 @@ export class Channel implements QuoteSource {
     if (!this.exit(member)) return false
     member.changed(this.key)
     return true
+  }
+
+  /** Nothing up to some order may follow for it, which a cohort could not tell. */
+  hasFloor(member: Member): boolean {
+    return this.#floors.has(member)
   }
 
   /** Between a cohort and being here by itself: nothing changes for it. */
@@ -146,7 +150,8 @@ export class Channel implements QuoteSource {
 
   send(frame: string): void {
     this.settle()
-    for (const member of this.members()) member.sendFrame(frame)
+    // A send may end a session, and change who is here.
+    for (const member of [...this.members()]) member.sendFrame(frame)
   }
 
   get #order(): number {

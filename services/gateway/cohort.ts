@@ -52,7 +52,7 @@ export class Cohort implements Member, Writing {
 
   /** One that is in all of these channels by itself. */
   add(member: CohortMember): void {
-    this.#settle()
+    this.settle()
     for (const channel of this.channels) channel.exit(member)
     member.cohort = this
     this.members.push(member)
@@ -63,7 +63,7 @@ export class Cohort implements Member, Writing {
    * too, and is returned.
    */
   remove(member: CohortMember): CohortMember | undefined {
-    this.#settle()
+    this.settle()
     this.members.splice(this.members.indexOf(member), 1)
     this.#release(member)
     const [last, more] = this.members
@@ -81,7 +81,8 @@ export class Cohort implements Member, Writing {
 
   sendFrame(frame: string): void {
     this.flush(this.#nowMs())
-    for (const member of this.members) member.sendFrame(frame)
+    // A send may end a session, which leaves then.
+    for (const member of [...this.members]) member.sendFrame(frame)
   }
 
   sendQuotes(frames: string, source: QuoteSource): void {
@@ -110,7 +111,8 @@ export class Cohort implements Member, Writing {
 
   changed(): void {}
 
-  #settle(): void {
+  /** What waits for its members is sent now. */
+  settle(): void {
     for (const channel of this.channels) channel.settle()
     this.flush(this.#nowMs())
   }

@@ -20,6 +20,7 @@ const paces: readonly MemberPace[] = [
   unlimited,
   { ...unlimited, intervalMs: 300 },
   { tier: { ...livePace, delayMs: 500 }, intervalMs: 0 },
+  { tier: { ...livePace, delayMs: 20_000 }, intervalMs: 0 },
 ]
 
 test('five of one watchlist in a phase are one cohort: one buffer is written to all of them', () => {
@@ -75,7 +76,7 @@ const step = fc.oneof(
     kind: fc.constantFrom('join', 'leave', 'move'),
     who,
     symbol: fc.constantFrom(...symbols),
-    pace: fc.nat(2),
+    pace: fc.nat(3),
   }),
   {
     weight: 2,
@@ -101,55 +102,115 @@ const step = fc.oneof(
   },
 )
 
-test('whatever happens, each client is sent for each symbol just what it is sent without cohorts', () => {
+test('whatever happens, each client is sent for each symbol just what it is sent without cohorts and windows', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const [shared, alone] = [setUp({ clients: 11 }), setUp({ clients: 11, sharing: false })]
-      for (const { clients, settle } of [shared, alone]) {
-        for (const client of clients) for (const symbol of symbols) client.join(symbol, unlimited)
-        settle()
+      const [alone, ...others] = [
+        setUp({ clients: 11, sharing: false }),
+        setUp({ clients: 11 }),
+        setUp({ clients: 11, windowMs: 20 }),
+        setUp({ clients: 11, windowMs: 20, sharing: false }),
+      ]
+      const runs = [alone, ...others]
+      for (const run of runs) {
+        for (const client of run.clients) for (const symbol of symbols) client.join(symbol, unlimited)
+        run.settle()
       }
-      expect(shared.cohorts.size).toBe(11)
-      for (const { kind, who: i, symbol, pace } of steps) {
-        for (const { clients, market, clock, settle } of [shared, alone]) {
-          const client = clients[i] as TestClient
-          const wanted = paces[pace] ?? unlimited
-          // What a full socket takes depends on when it is offered, which cohorts may change within a turn.
-          const isFull = clients.some(({ socket }) => socket.writableLength > 0)
-          if (isFull || ['end turn', 'stall', 'close', 'wait', 'wait long'].includes(kind)) market.endTurn()
-          if (kind === 'join') client.join(symbol, wanted)
-          else if (kind === 'join all') for (const each of symbols) client.join(each, wanted)
-          else if (kind === 'leave') client.leave(symbol)
-          else if (kind === 'move') client.move(symbol, wanted)
-          else if (kind === 'quote') market.quote(symbol)
-          else if (kind === 'gap') market.gap(symbol)
-          else if (kind === 'stale') market.stale(symbol)
-          else if (kind === 'stall') client.socket.writableLength = 100_000
-          else if (kind === 'read') client.socket.writableLength = 0
-          else if (kind === 'close') client.close()
-          else if (kind === 'wait') clock.advance(100)
-          else if (kind === 'wait long') settle()
-        }
+      expect(runs.map(({ cohorts }) => cohorts.size)).toEqual([0, 11, 11, 0])
+      for (const each of steps) for (const run of runs) run.take(each)
+      for (const run of runs) {
+        for (const client of run.clients) client.socket.writableLength = 0
+        run.settle()
       }
-      for (const { clients, settle } of [shared, alone]) {
-        for (const client of clients) client.socket.writableLength = 0
-        settle()
-      }
+      // What a full socket takes depends on when it is offered, so then only the order has to hold, and what comes last to
+      // those who may have everything.
+      const isStalling = steps.some(({ kind }) => kind === 'stall')
       for (const symbol of symbols) {
-        const of = (client: TestClient) => client.about(symbol)
-        expect(shared.clients.map(of)).toEqual(alone.clients.map(of))
+        for (const run of others) {
+          const pairs = run.clients.map((client, i) => [client, alone.clients[i] as TestClient] as const)
+          for (const [client, other] of pairs) {
+            const [got, expected] = [client.about(symbol), other.about(symbol)]
+            if (!isStalling) expect(got).toEqual(expected)
+            else if (client.held.get(symbol) === unlimited) expect(lastQuote(got)).toEqual(lastQuote(expected))
+          }
+        }
+        for (const run of runs) for (const client of run.clients) expectOrder(client.about(symbol))
       }
-      for (const { clients, market } of [shared, alone]) {
-        for (const client of clients) client.close()
-        market.quote('A')
-        market.endTurn()
-        expect(clients.every((client) => client.held.size === 0)).toBe(true)
+      for (const run of runs) {
+        for (const client of run.clients) client.close()
+        run.market.quote('A')
+        run.market.endTurn()
+        expect(run.clients.every((client) => client.held.size === 0)).toBe(true)
+        expect(run.cohorts.size).toBe(0)
       }
-      expect(shared.cohorts.size).toBe(0)
     }),
-    { numRuns: 500 },
+    { numRuns: 400 },
   )
 })
+
+test('who moves to a long delay with others is sent nothing older than what it has, in a cohort or not', () => {
+  const run = setUp({ clients: 11 })
+  // Somebody is there already: what is delayed begins long before what the others have.
+  const [first, ...rest] = run.clients
+  first?.join('A', paces[3] ?? unlimited)
+  for (const client of rest) for (const symbol of symbols) client.join(symbol, unlimited)
+  run.settle()
+  for (let i = 0; i < 30; i++) {
+    run.market.quote('A')
+    run.clock.advance(100)
+    run.market.endTurn()
+  }
+  for (const client of rest) for (const symbol of symbols) client.move(symbol, paces[3] ?? unlimited)
+  for (let i = 0; i < 300; i++) {
+    run.market.quote('A')
+    run.clock.advance(100)
+    run.market.endTurn()
+  }
+  for (const client of run.clients) {
+    expectOrder(client.about('A'))
+    expect(client.about('A').length).toBeGreaterThan(50)
+  }
+})
+
+test('who was behind gets the newest once, also where something waits in the window', () => {
+  for (const conflates of [true, false]) {
+    for (let offsetMs = 0; offsetMs < 40; offsetMs++) {
+      const run = setUp({ clients: 1, windowMs: 20, conflates })
+      const [client] = run.clients as [TestClient]
+      client.join('A', unlimited)
+      client.socket.writableLength = 100_000
+      for (let ms = 0; ms < 200 + offsetMs; ms++) {
+        run.market.quote('A')
+        run.clock.advance(1)
+        run.market.endTurn()
+      }
+      client.socket.writableLength = 0
+      for (let ms = 0; ms < 200; ms++) {
+        run.market.quote('A')
+        run.clock.advance(1)
+        run.market.endTurn()
+      }
+      expectOrder(client.about('A'))
+    }
+  }
+})
+
+type Message = Record<string, unknown>
+
+/** A snapshot may repeat what was there before; nothing else does, and nothing goes back. */
+function expectOrder(messages: readonly Message[]): void {
+  let last = 0
+  for (const { type, seq, snapshot = false } of messages) {
+    if (type !== 'quote') continue
+    if (snapshot) expect(Number(seq)).toBeGreaterThanOrEqual(last)
+    else expect(Number(seq)).toBeGreaterThan(last)
+    last = Number(seq)
+  }
+}
+
+function lastQuote(messages: readonly Message[]): unknown {
+  return messages.findLast(({ type }) => type === 'quote')?.seq
+}
 
 class TestSocket extends EventEmitter {
   written = ''
@@ -167,6 +228,7 @@ class TestClient {
   readonly socket = new TestSocket()
   readonly connection: Connection
   readonly held = new Map<string, MemberPace>()
+  isClosed = false
   readonly #fanOut: FanOut
 
   constructor(fanOut: FanOut, make: (socket: TestSocket) => Connection) {
@@ -207,27 +269,37 @@ class TestClient {
   }
 
   close(): void {
+    this.isClosed = true
     this.leaveAll()
     this.connection.close(4000, 'drain')
   }
 
-  messages(): Record<string, unknown>[] {
+  messages(): Message[] {
     return readFrames(this.socket.written).flatMap(({ opcode, payload }) => (opcode === 1 ? [JSON.parse(payload)] : []))
   }
 
-  about(symbol: string): unknown[] {
-    const isAbout = ({ symbol: one, symbols: some }: Record<string, unknown>) =>
+  about(symbol: string): Message[] {
+    const isAbout = ({ symbol: one, symbols: some }: Message) =>
       one === symbol || (Array.isArray(some) && some.includes(symbol))
     return this.messages().filter(isAbout)
   }
 }
 
-function setUp(options: { readonly clients: number; readonly forms?: number; readonly sharing?: boolean }) {
-  const { clients: count, forms = 1, sharing = true } = options
+interface SetUpOptions {
+  readonly clients: number
+  readonly forms?: number
+  readonly sharing?: boolean
+  /** Above 0: the loop is busy, and all waits for it. */
+  readonly windowMs?: number
+  readonly conflates?: boolean
+}
+
+function setUp(options: SetUpOptions) {
+  const { clients: count, forms = 1, sharing = true, windowMs = 0, conflates = false } = options
   const clock = new ManualClock()
   let turn: (() => void)[] = []
   const soon = (task: () => void) => void turn.push(task)
-  const cycle = new FlushCycle({ clock, windowMs: 0, conflates: true, busyShare: () => 0, soon })
+  const cycle = new FlushCycle({ clock, windowMs, conflates, busyShare: () => 1, soon })
   const slowClients = new SlowClients({ clock })
   const cohorts = new Cohorts({ clock })
   if (!sharing) cohorts.changing = () => {}
@@ -273,5 +345,30 @@ function setUp(options: { readonly clients: number; readonly forms?: number; rea
       endTurn()
     }
   }
-  return { clients, market, clock, settle, cohorts }
+  const take = ({ kind, who: i, symbol, pace }: Step) => {
+    const client = clients[i] as TestClient
+    const wanted = paces[pace] ?? unlimited
+    const isFull = clients.some(({ socket }) => socket.writableLength > 0)
+    if (isFull || ['end turn', 'stall', 'close', 'wait', 'wait long'].includes(kind)) market.endTurn()
+    if (kind === 'join') client.join(symbol, wanted)
+    else if (kind === 'join all') for (const each of symbols) client.join(each, wanted)
+    else if (kind === 'leave') client.leave(symbol)
+    else if (kind === 'move') client.move(symbol, wanted)
+    else if (kind === 'quote') market.quote(symbol)
+    else if (kind === 'gap') market.gap(symbol)
+    else if (kind === 'stale') market.stale(symbol)
+    else if (kind === 'stall') client.socket.writableLength = 100_000
+    else if (kind === 'read') client.socket.writableLength = 0
+    else if (kind === 'close') client.close()
+    else if (kind === 'wait') clock.advance(100)
+    else if (kind === 'wait long') settle()
+  }
+  return { clients, market, clock, settle, cohorts, take }
+}
+
+interface Step {
+  readonly kind: string
+  readonly who: number
+  readonly symbol: string
+  readonly pace: number
 }

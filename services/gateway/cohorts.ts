@@ -60,6 +60,10 @@ export class Cohorts {
     // It has the watchlist of its cohort still: another may come.
     if (left) this.#news.add(left as Watcher)
     if (cohort?.size === 0 && this.#cohorts.get(watchKey) === cohort) this.#cohorts.delete(watchKey)
+    this.#later(watcher)
+  }
+
+  #later(watcher: Watcher): void {
     this.#news.add(watcher)
     if (this.#isWaiting) return
     this.#isWaiting = true
@@ -74,9 +78,11 @@ export class Cohorts {
   }
 
   #place(watcher: Watcher): void {
-    if (watcher.cohort || watcher.isBehind) return
+    if (watcher.cohort) return
+    if (watcher.isBehind) return this.#later(watcher)
     const channels = watcher.watchlist()
     if (channels.length < leastSymbols) return
+    if (channels.some((channel) => channel.hasFloor(watcher))) return this.#later(watcher)
     const { watchKey } = watcher
     const cohort = this.#cohorts.get(watchKey)
     if (cohort) {

@@ -73,13 +73,94 @@ test('rule 22: what Node holds for a socket counts at once: quotes are conflated
   expect(client.lastSeq()).toBe(quote.seq)
 })
 
+test('rule 22: a socket that never drains is told and closed like one that is not read', () => {
+  const { clock, quote, open } = setUp()
+  const client = open()
+  client.socket.writableLength = highWaterMark
+  quote()
+  quote()
+  clock.advance(tellAfterMs - 200)
+  expect([client.ofType('slow').length, client.tooSlow]).toEqual([0, 0])
+  clock.advance(400)
+  expect([client.ofType('slow').length, client.tooSlow]).toEqual([1, 0])
+  clock.advance(closeAfterMs)
+  expect(client.tooSlow).toBe(1)
+})
+
+test('rule 22: who has caught up and falls behind again is told again', () => {
+  const { clock, quote, open } = setUp()
+  const client = open()
+  for (let times = 1; times <= 3; times++) {
+    client.socket.writableLength = highWaterMark
+    quote()
+    quote()
+    clock.advance(tellAfterMs + 200)
+    expect(client.ofType('slow')).toHaveLength(times)
+    client.socket.writableLength = 0
+    client.read()
+    clock.advance(200)
+  }
+  expect(client.tooSlow).toBe(0)
+})
+
+test('rule 22: after a quiet time nobody is closed without having been told', () => {
+  const { clock, quote, open } = setUp()
+  const client = open({ reads: false })
+  for (let bytes = 0; bytes < 2 * probeBytes; bytes += 100) quote()
+  clock.advance(60_000)
+  expect(client.tooSlow).toBe(0)
+  quote()
+  clock.advance(200)
+  expect([client.ofType('slow').length, client.tooSlow]).toEqual([1, 0])
+  clock.advance(5_000)
+  expect(client.tooSlow).toBe(1)
+})
+
+test('rule 22: a client that answers the newest ping only has read all before it', () => {
+  const { clock, slowClients, quote, open } = setUp()
+  const client = open({ reads: false })
+  while (clock.nowMs() < 5_000) {
+    quote()
+    clock.advance(2)
+  }
+  client.connection.ping()
+  expect(slowClients.size).toBe(1)
+  const pings = client.frames().filter(({ opcode }) => opcode === ping)
+  expect(pings.length).toBeGreaterThan(2)
+  client.connection.ponged(Buffer.from(pings.at(-1)?.payload ?? '', 'latin1'))
+  clock.advance(100)
+  expect(slowClients.size).toBe(0)
+})
+
+test('a pong that nobody waits for counts as a message', () => {
+  const { open } = setUp()
+  const client = open()
+  client.connection.ponged(Buffer.from('abc'))
+  client.connection.ponged(Buffer.alloc(0))
+  expect(client.messagesTaken).toBe(2)
+  client.connection.ping()
+  client.read()
+  expect(client.messagesTaken).toBe(2)
+})
+
+test('a connection whose client has ended its half is terminated, for its closing handshake would never end', () => {
+  const { clock, open } = setUp()
+  const client = open()
+  const ended: string[] = []
+  Object.assign(client.webSocket, { OPEN: 1, readyState: 2, terminate: () => ended.push('terminated') })
+  client.connection.close(4008, 'reads too slowly')
+  expect(ended).toEqual([])
+  clock.advance(2_000)
+  expect(ended).toEqual(['terminated'])
+})
+
 test('rule 22: what a client left while it was behind does not follow', () => {
   const { clock, quote, open, channel } = setUp()
   const client = open()
   client.socket.writableLength = highWaterMark
   quote()
   quote()
-  expect(channel.seenBy(client.connection)).toBe(0)
+  expect(channel.seenBy(client.connection)).toBe(1)
   channel.leave(client.connection)
   client.socket.writableLength = 0
   clock.advance(1_000)
@@ -163,6 +244,7 @@ class TestClient implements ConnectionHandler {
   readonly connection: Connection
   reads: boolean
   maySend = true
+  messagesTaken = 0
   tooSlow = 0
   #answered = 0
 
@@ -220,6 +302,7 @@ class TestClient implements ConnectionHandler {
   onText(): void {}
   onBinary(): void {}
   onPing(): boolean {
+    this.messagesTaken++
     return this.maySend
   }
   onClosed(): void {}

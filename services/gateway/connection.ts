@@ -24,6 +24,9 @@ import { slowJson } from './protocol.ts'
 import type { SessionConnection } from './session.ts'
 import { behindAfterMs, type SlowClient, type SlowClients } from './slow-clients.ts'
 
+/** For the closing handshake. */
+export const closeTimeoutMs = 2_000
+
 /** Words for metrics and logs. */
 export type Fault = 'message_too_big' | 'bad_utf8' | 'bad_frame'
 
@@ -144,6 +147,10 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     this.#outbox.push(frame)
   }
 
+  ping(): void {
+    this.#outbox.ping(this.#context.clock.nowMs())
+  }
+
   sendQuotes(frames: string, source: QuoteSource): void {
     if (this.#missed === undefined && this.#outbox.offer(frames)) return
     this.#miss(source)
@@ -181,6 +188,8 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   close(code: number, reason: string): void {
     this.#outbox.flush(this.#context.clock.nowMs())
     this.#end()
+    // The client has ended its half, and does not read what is left for it: ws would wait for ever.
+    if (this.#ws.readyState !== this.#ws.OPEN) this.#context.clock.after(closeTimeoutMs, () => this.#ws.terminate())
     this.#ws.close(code, reason)
   }
 
@@ -198,10 +207,18 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     return unreadMs >= behindAfterMs ? unreadMs : 0
   }
 
+  /** A pong may be lost: the client may answer the newest ping only. */
+  probe(nowMs: number): void {
+    if (this.#outbox.isPingDue(nowMs)) this.#outbox.ping(nowMs)
+  }
+
   catchUp(): void {
     const missed = this.#missed
-    this.#missed = undefined
     if (!missed) return
+    // What waits for the next flush is missed too: the newest is sent once.
+    this.cohort?.settle()
+    for (const source of missed) source.settle()
+    this.#missed = undefined
     for (const source of missed) {
       const frame = source.newest(this.encoding)
       if (frame !== undefined) this.sendQuotes(frame, source)
@@ -229,7 +246,8 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
 
   ponged(payload: Buffer): void {
     this.#heard()
-    this.#outbox.pong(payload)
+    // One that nobody waits for is a message like any other.
+    if (!this.#outbox.pong(payload)) this.#handler?.onPing()
   }
 
   failed(error: Error): void {

@@ -172,6 +172,7 @@ export class Entitlements {
         failure = error
       }
     }
+    this.#options.logger.warn({ err: failure, asked: [...asked] }, 'nobody answers about entitlements')
     throw notAvailable(failure)
   }
 

@@ -60,6 +60,42 @@ test('in a window each phase is flushed once, one after the other, spread over i
   }
 })
 
+test('a loop that was held up for a window flushes all phases at once', () => {
+  let nowMs = 0
+  const tasks: (() => void)[] = []
+  const clock = {
+    nowMs: () => nowMs,
+    wallMs: () => 0,
+    after: (_: number, task: () => void) => {
+      tasks.push(task)
+      return () => {}
+    },
+  }
+  const soon: (() => void)[] = []
+  const cycle = new FlushCycle({
+    clock,
+    windowMs: 20,
+    conflates: true,
+    busyShare: () => 1,
+    soon: (task) => soon.push(task),
+  })
+  const phases = phasesOf(cycle)
+  const flushed: number[] = []
+  const add = () => {
+    for (const [i, phase] of phases.entries()) phase.addGroup({ hand: () => flushed.push(i) })
+  }
+  for (let i = 0; i < 20; i++) {
+    add()
+    for (const task of [...soon.splice(0), ...tasks.splice(0)]) task()
+    nowMs += 101
+  }
+  add()
+  flushed.length = 0
+  nowMs += 25
+  for (const task of tasks.splice(0)) task()
+  expect([...new Set(flushed)].sort()).toEqual([0, 1, 2, 3, 4])
+})
+
 test('what answers a client does not wait for the window', () => {
   const { cycle, busy, run, endTurn, told } = setUp({ windowMs: 20 })
   busy.share = 0.9

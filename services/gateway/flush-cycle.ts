@@ -98,6 +98,7 @@ export class FlushCycle {
   #nextPhase = 0
   #steppedMs = 0
   #measuredMs = Number.NEGATIVE_INFINITY
+  #isStopped = false
 
   constructor(options: FlushCycleOptions) {
     this.#options = options
@@ -120,7 +121,9 @@ export class FlushCycle {
     this.#flushSoon()
   }
 
+  /** What comes later is written at the end of its turn. */
   stop(): void {
+    this.#isStopped = true
     this.#cancelStep?.()
     this.#cancelStep = undefined
     this.#windowMs = 0
@@ -181,7 +184,7 @@ export class FlushCycle {
   }
 
   #adapt(nowMs: number): void {
-    if (nowMs - this.#measuredMs < measureMs) return
+    if (this.#isStopped || nowMs - this.#measuredMs < measureMs) return
     this.#measuredMs = nowMs
     const busy = this.#options.busyShare()
     const { windowMs, conflates } = this.#options

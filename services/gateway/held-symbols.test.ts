@@ -57,6 +57,16 @@ test('whatever is added, left and moved, it knows what it holds, and each symbol
   )
 })
 
+test('an index that was made for many symbols still knows those that come when there are few', () => {
+  const names = Array.from({ length: 41 }, (_, i) => `S${i}`)
+  const { held } = setUp(names)
+  held.add(new Map(names.slice(0, 40).map((symbol) => [symbol, 0])), live)
+  for (const symbol of names.slice(0, 35)) held.leave(symbol)
+  held.add(new Map([['S40', 0]]), live)
+  expect([held.has('S40'), held.size]).toEqual([true, 6])
+  expect(held.leave('S40')).toBe(true)
+})
+
 test('it is no member anywhere once it has left, whatever paces it had', () => {
   const { held, fanOut, member, clock } = setUp(['A', 'B'])
   held.add(

@@ -71,9 +71,8 @@ export class HeldSymbols {
     // Exactly as long as it has to be: an array that grows has room for many more.
     this.#names = this.#names.length === 0 ? names : this.#names.concat(names)
     for (const [symbol, intervalMs] of added) this.#setInterval(symbol, intervalMs)
-    if (this.#names.length <= searchedNames) return
     if (this.#index) for (const symbol of added.keys()) this.#index.add(symbol)
-    else this.#index = new Set(this.#names)
+    else if (this.#names.length > searchedNames) this.#index = new Set(this.#names)
   }
 
   join(symbol: string, since: Since | undefined): void {

@@ -16,6 +16,8 @@ import type { Encoding } from './frame.ts'
 export interface QuoteSource {
   /** Its frame; undefined: there is none. */
   newest(encoding: Encoding): string | undefined
+  /** Hands over what waits. */
+  settle(): void
 }
 
 export interface Member {

@@ -247,12 +247,30 @@ test('a ping follows what was written, by bytes and by time; until its pong come
   expect(write(5_000 + probeEveryMs)).toEqual([])
   expect(write(5_000 + behindAfterMs)).toEqual([])
   expect(unread()).toBe(1)
-  outbox.pong(Buffer.from(''))
-  outbox.pong(Buffer.from([probe?.payload.charCodeAt(0) ?? 0, 1]))
+  const id = probe?.payload.charCodeAt(0) ?? 0
+  for (const payload of [[], [id, 1], [0], [id + 1], [id - 1], [255]])
+    expect(outbox.pong(Buffer.from(payload))).toBe(false)
   expect(outbox.unreadMs(9_000)).toBe(4_000)
-  outbox.pong(Buffer.from(probe?.payload ?? '', 'latin1'))
+  expect(outbox.pong(Buffer.from([id]))).toBe(true)
+  expect(outbox.pong(Buffer.from([id]))).toBe(false)
   expect(outbox.unreadMs(9_000)).toBe(0)
   expect(write(9_000)).toEqual([9])
+  outbox.pong(Buffer.from([id + 1]))
+  outbox.push('x'.repeat(probeBytes - 1))
+  outbox.flush(20_000)
+  expect(socket.writes.at(-1)).toHaveLength(probeBytes - 1)
+})
+
+test('the pong to a later ping says that the earlier was read too, however often their numbers went round', () => {
+  const { outbox } = setUp()
+  for (let round = 0; round < 300; round++) {
+    const nowMs = round * 10_000
+    outbox.ping(nowMs)
+    outbox.ping(nowMs + 1_000)
+    expect(outbox.unreadMs(nowMs + 3_000)).toBe(3_000)
+    expect(outbox.pong(Buffer.from([((2 * round + 1) % 127) + 1]))).toBe(true)
+    expect(outbox.unreadMs(nowMs + 3_000)).toBe(0)
+  }
 })
 
 class RecordedSocket implements OutboxSocket {

@@ -44,6 +44,8 @@ export const outboxLimitBytes = 1024 * 1024
 /** So much has been written since the last probe, and so long it is ago, before there is another one. */
 export const probeBytes = 16 * 1024
 export const probeEveryMs = 1_000
+/** They are told apart by a byte; one a second, for as long as a client may be behind, is far less. */
+const mostPings = 127
 
 export class Outbox implements Writing {
   readonly #socket: OutboxSocket
@@ -55,12 +57,16 @@ export class Outbox implements Writing {
   #isDiscarded = false
   /** Node holds more than it likes to, for the kernel would not take it. */
   #isHeld = false
-  /** Bytes written since the last probe. */
+  /** In the list of those that are written at the end of this turn. */
+  #isUrgent = false
+  /** Bytes written since the last probe: a ping whose pong says that all before it was read. */
   #unprobedBytes = 0
-  /** Monotonic, whole ms; 0: never. */
-  #probedMs = 0
-  /** Of the probe that is not answered; 0: there is none. */
+  /** Of the oldest ping that is not answered, and of the newest, 1 to 127; 0: there is none. */
   #awaited = 0
+  #newest = 0
+  /** When these were sent: monotonic, whole ms. */
+  #awaitedMs = 0
+  #newestMs = 0
 
   constructor({ socket, cycle, phase, batches, owner }: OutboxOptions) {
     this.#socket = socket
@@ -78,15 +84,20 @@ export class Outbox implements Writing {
   push(frame: string): void {
     if (this.#isDiscarded) return
     // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
-    if (!this.#fits(frame)) this.flush(this.#probedMs)
+    if (!this.#fits(frame)) this.flush(this.#newestMs)
     if (!this.#fits(frame)) {
       this.discard()
       this.#owner.onOverflow()
       return
     }
-    const isFirst = this.#waitingBytes === 0
     this.#add(frame)
-    if (isFirst) this.#cycle.addUrgent(this)
+    if (this.#isUrgent) return
+    this.#isUrgent = true
+    this.#cycle.addUrgent(this)
+  }
+
+  ping(nowMs: number): void {
+    this.push(this.#pingFrame(nowMs))
   }
 
   /** Quotes, for the next flush of the phase. False: the client could not read them yet. */
@@ -103,6 +114,7 @@ export class Outbox implements Writing {
   flush(nowMs: number): void {
     let data = this.#batch ? this.#batch.take() : this.#queued
     this.#queued = ''
+    this.#isUrgent = false
     if (data === '') return
     this.#unprobedBytes += data.length
     if (this.#unprobedBytes >= probeBytes) data += this.#probe(nowMs)
@@ -134,12 +146,23 @@ export class Outbox implements Writing {
 
   /** How long the client has had something to read and has not read it; 0: nothing is known to wait. */
   unreadMs(nowMs: number): number {
-    return this.#awaited === 0 ? 0 : Math.max(0, nowMs - this.#probedMs)
+    return this.#awaited === 0 ? 0 : Math.max(0, nowMs - this.#awaitedMs)
   }
 
-  /** The client has read up to the ping with this payload. */
-  pong(payload: Uint8Array): void {
-    if (payload.length === 1 && payload[0] === this.#awaited) this.#awaited = 0
+  isPingDue(nowMs: number): boolean {
+    return nowMs - this.#newestMs >= probeEveryMs
+  }
+
+  /**
+   * The client has read up to the ping with this payload, be it a later one than that which is awaited: it may answer the
+   * newest only. False: no such ping is awaited.
+   */
+  pong(payload: Uint8Array): boolean {
+    const [id = 0, more] = payload
+    if (this.#awaited === 0 || more !== undefined || id === 0 || id > mostPings) return false
+    if (distance(this.#awaited, id) > distance(this.#awaited, this.#newest)) return false
+    this.#awaited = 0
+    return true
   }
 
   /** Drops what waits; what follows is ignored. */
@@ -162,13 +185,24 @@ export class Outbox implements Writing {
     return this.bytes + frame.length + (this.#batch ? batchOverheadBytes : 0) <= outboxLimitBytes
   }
 
-  /** A ping whose pong tells that all before it was read; '' where it is not time for one. */
+  /** '' where it is not time for one. */
   #probe(nowMs: number): string {
-    if (this.#awaited !== 0 || nowMs - this.#probedMs < probeEveryMs) return ''
-    // Any but 0, and not the last one.
-    this.#awaited = (Math.trunc(nowMs) % 127) + 1
-    this.#probedMs = Math.trunc(nowMs)
-    this.#unprobedBytes = 0
-    return pingFrame(String.fromCharCode(this.#awaited))
+    return this.#awaited === 0 && this.isPingDue(nowMs) ? this.#pingFrame(nowMs) : ''
   }
+
+  #pingFrame(nowMs: number): string {
+    this.#newest = (this.#newest % mostPings) + 1
+    this.#newestMs = Math.trunc(nowMs)
+    if (this.#awaited === 0) {
+      this.#awaited = this.#newest
+      this.#awaitedMs = this.#newestMs
+      this.#unprobedBytes = 0
+    }
+    return pingFrame(String.fromCharCode(this.#newest))
+  }
+}
+
+/** How many ids later, in the order in which they are given out. */
+function distance(from: number, to: number): number {
+  return (to - from + mostPings) % mostPings
 }

@@ -66,6 +66,8 @@ interface UnderWay {
   readonly asked: readonly string[]
   /** Of these, what is not held and not rejected. */
   readonly wanted: Set<string>
+  /** Held already, and to get another rate. */
+  readonly moved: readonly string[]
   readonly rejected: protocol.Rejection[]
   withdraw: () => void
 }
@@ -157,11 +159,11 @@ export class SessionSymbols {
     const { symbols: asked, rejected } = protocol.sortSymbols(request.symbols)
     const isWanted = (symbol: string) => !request.isRegain || this.#denied?.has(symbol)
     const fresh = asked.filter((symbol) => !this.#held.has(symbol) && isWanted(symbol))
-    const wanted = this.#bound(request, fresh, rejected)
+    const { wanted, moved } = this.#bound(request, { fresh, asked }, rejected)
     const isOnlyOverLimit = wanted.size + asked.length - fresh.length === 0 && rejected.some(isOverLimit)
     if (!request.isRegain) this.#countRefusals(isOnlyOverLimit)
     if (!this.#session.isOpen) return
-    const underWay: UnderWay = { request, asked, wanted, rejected, withdraw: () => {} }
+    const underWay: UnderWay = { request, asked, wanted, moved, rejected, withdraw: () => {} }
     const operation = this.#startOperation(asked)
     this.#underWay = underWay
     this.#ask(underWay, (isSettled) => {
@@ -174,25 +176,38 @@ export class SessionSymbols {
     })
   }
 
-  /** What may be asked for; the rest is rejected. */
-  #bound(request: Subscribe, fresh: readonly string[], rejected: protocol.Rejection[]): Set<string> {
+  /** What may be asked for, and which rates change; the rest is rejected. */
+  #bound(
+    request: Subscribe,
+    { fresh, asked }: { readonly fresh: readonly string[]; readonly asked: readonly string[] },
+    rejected: protocol.Rejection[],
+  ): { readonly wanted: Set<string>; readonly moved: readonly string[] } {
     const { newSymbols, clock } = this.#context
     const limit = this.#session.terms.limits.symbols
     const room = Math.max(0, limit - this.#held.size)
     const message = `at most ${limit} symbols a session`
     for (const symbol of fresh.slice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
     const wanted = fresh.slice(0, room)
-    if (request.isRegain) return new Set(wanted)
+    if (request.isRegain) return { wanted: new Set(wanted), moved: [] }
+    const moved = this.#moved(request, asked)
     const nowMs = clock.nowMs()
-    const churn = take(this.#churn, nowMs, newSymbols, wanted.length)
+    // Another rate costs as much as another symbol.
+    const changes = [...wanted, ...moved]
+    const churn = take(this.#churn, nowMs, newSymbols, changes.length)
     if (churn !== undefined) {
       this.#churn = churn
-      return new Set(wanted)
+      return { wanted: new Set(wanted), moved }
     }
-    const waitMs = retryAfterMs(this.#churn, nowMs, newSymbols, wanted.length)
+    const waitMs = retryAfterMs(this.#churn, nowMs, newSymbols, changes.length)
     const tooFast = { code: 'churn_limit', message: 'too many new symbols in a short time', retryAfterMs: waitMs }
-    for (const symbol of wanted) rejected.push({ symbol, ...tooFast })
-    return new Set()
+    for (const symbol of changes) rejected.push({ symbol, ...tooFast })
+    return { wanted: new Set(), moved: [] }
+  }
+
+  #moved({ maxRate }: Subscribe, asked: readonly string[]): readonly string[] {
+    if (maxRate === undefined) return []
+    const intervalMs = intervalOf(maxRate ?? undefined)
+    return asked.filter((symbol) => this.#held.has(symbol) && this.#held.intervalOf(symbol) !== intervalMs)
   }
 
   /** The tier's rules, then market-data. `onEnd` is called once; false: withdrawn. */
@@ -242,7 +257,7 @@ export class SessionSymbols {
     if (refusal.code === 'not_entitled') this.#remember(refusal.symbol, intervalOf(request.maxRate ?? undefined))
   }
 
-  #answer({ request, asked, wanted, rejected }: UnderWay): void {
+  #answer({ request, asked, wanted, moved, rejected }: UnderWay): void {
     const session = this.#session
     const askedMs = intervalOf(request.maxRate ?? undefined)
     const added = [...wanted].map((symbol) => {
@@ -259,14 +274,10 @@ export class SessionSymbols {
     }
     const ack = { id: request.id, symbols, rejected, active: this.#held.size }
     session.send(protocol.ackJson('subscribed', request.isRegain ? { ...ack, reason: 'entitlement' } : ack))
-    if (request.maxRate !== undefined) this.#changeRates(request, asked)
+    for (const symbol of moved) this.#held.changeRate(symbol, askedMs)
     // A send that overflows the outbox closes the session: nothing is held then, and there is nothing to join.
     for (const symbol of wanted) this.#held.join(symbol, request.since.get(symbol))
     this.#log('subscribe', [...wanted])
-  }
-
-  #changeRates(request: Subscribe, asked: readonly string[]): void {
-    for (const symbol of asked) this.#held.changeRate(symbol, intervalOf(request.maxRate ?? undefined))
   }
 
   #unsubscribe({ id, symbols: entries }: SymbolRequest): void {

@@ -15,7 +15,7 @@ import type { Channel } from './channel.ts'
 import type { ConnectionHandler, Fault } from './connection.ts'
 import type { EntitlementReview, Subject } from './entitlement-review.ts'
 import type { Entitlements, User } from './entitlements.ts'
-import { pingFrame, textFrame } from './frame.ts'
+import { textFrame } from './frame.ts'
 import type { Beating, Heartbeats } from './heartbeats.ts'
 import type { Member } from './member-group.ts'
 import * as protocol from './protocol.ts'
@@ -29,6 +29,7 @@ export interface SessionConnection extends Member {
   readonly id: string
   /** Monotonic ms when the last frame of any kind arrived. */
   readonly lastHeardMs: number
+  ping(): void
   /** Nothing is sent after it. */
   close(code: number, reason: string): void
 }
@@ -213,7 +214,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   beat(): void {
     this.send(protocol.heartbeatJson)
     // The send before it may have overflowed the outbox and closed the session.
-    if (this.isOpen) this.#connection.sendFrame(pingFrame())
+    if (this.isOpen) this.#connection.ping()
   }
 
   silent(): void {

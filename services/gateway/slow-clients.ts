@@ -13,6 +13,8 @@ export interface SlowClient {
   /** Since it last had nothing unread, as far as is known; 0: it reads. */
   behindMs(nowMs: number): number
   catchUp(): void
+  /** Asks again whether it has read. */
+  probe(nowMs: number): void
   /** Told once, until it has caught up. */
   tellSlow(behindMs: number, closesInMs: number): void
   closeSlow(): void
@@ -25,11 +27,14 @@ export const tellAfterMs = 5_000
 /** … and it is closed with 4008. */
 export const closeAfterMs = 15_000
 const checkMs = 100
+/** After a quiet time it may be noticed late; nobody is closed without having been told before. */
+const leastNoticeMs = 5_000
 
 export class SlowClients {
   readonly #clock: Clock
   readonly #clients = new Set<SlowClient>()
-  readonly #told = new Set<SlowClient>()
+  /** And when: monotonic ms. */
+  readonly #told = new Map<SlowClient, number>()
   #isWatching = false
 
   constructor(options: { readonly clock: Clock }) {
@@ -59,6 +64,11 @@ export class SlowClients {
     })
   }
 
+  #tell(client: SlowClient, nowMs: number, behindMs: number): void {
+    this.#told.set(client, nowMs)
+    client.tellSlow(Math.round(behindMs), Math.round(Math.max(leastNoticeMs, closeAfterMs - behindMs)))
+  }
+
   #check(): void {
     const nowMs = this.#clock.nowMs()
     for (const client of [...this.#clients]) {
@@ -66,12 +76,15 @@ export class SlowClients {
       if (behindMs === 0) {
         this.delete(client)
         client.catchUp()
-      } else if (behindMs >= closeAfterMs) {
+        continue
+      }
+      client.probe(nowMs)
+      const toldMs = this.#told.get(client)
+      if (toldMs === undefined) {
+        if (behindMs >= tellAfterMs) this.#tell(client, nowMs, behindMs)
+      } else if (behindMs >= closeAfterMs && nowMs - toldMs >= leastNoticeMs) {
         this.delete(client)
         client.closeSlow()
-      } else if (behindMs >= tellAfterMs && !this.#told.has(client)) {
-        this.#told.add(client)
-        client.tellSlow(Math.round(behindMs), Math.round(closeAfterMs - behindMs))
       }
     }
   }

@@ -256,6 +256,8 @@ export class Upstream implements LinkListener {
       if (link.isReady && this.#readyAddresses().length === 1) continue
       this.#links.delete(link.address)
       link.stop()
+      // Nobody is asked about entitlements there any more.
+      this.#listener?.linkLost(link.address)
     }
   }
 

@@ -20,7 +20,13 @@ import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
 import type { AddressCounts, ClientAddresses } from './client-address.ts'
-import { BrowserSocket, Connection, type ConnectionContext, type ConnectionStyle } from './connection.ts'
+import {
+  BrowserSocket,
+  Connection,
+  type ConnectionContext,
+  type ConnectionStyle,
+  closeTimeoutMs,
+} from './connection.ts'
 import type { Page } from './page.ts'
 
 export interface WsServerOptions {
@@ -52,7 +58,6 @@ const idleTimeoutMs = 10_000
 /** Node's own 30 s would let them live that much longer. */
 const checkTimeoutsMs = 1_000
 const keepAliveMs = 2_000
-const closeTimeoutMs = 2_000
 const dropLogMs = 1_000
 /** Quotes as JSON, or as protobuf in binary frames. */
 const subprotocols = { 'quotewire.v1': 'json', 'quotewire.v1.protobuf': 'protobuf' } as const

@@ -164,8 +164,8 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
 
   #push(entry: Entry): void {
     if (this.#closed) return
-    this.#pending.push(entry)
-    this.#pendingBytes += entry.end - entry.start
+    this.#pending.push(this.#blocked ? copyOf(entry) : entry)
+    this.#pendingBytes += lengthOf(entry)
     if (this.#blocked) this.#boundPending()
     else this.#flushAt ??= setImmediate(() => this.#flush())
   }
@@ -182,7 +182,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
       const all = first === 0 && next === this.#pending.length
       this.#blocked = !this.#options.call.write(joined(all ? this.#pending : this.#pending.slice(first, next)))
     }
-    this.#pending = next === this.#pending.length ? [] : this.#pending.slice(next)
+    this.#pending = next === this.#pending.length ? [] : this.#pending.slice(next).map(copyOf)
   }
 
   #boundPending(): void {
@@ -191,11 +191,7 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
     for (const entry of this.#pending) if (entry.quotedSymbol !== undefined) newest.set(entry.quotedSymbol, entry)
     const before = this.#pending.length
     const kept = this.#pending.filter((entry) => !entry.quotedSymbol || newest.get(entry.quotedSymbol) === entry)
-    // Copies: an old one would keep all that was written around it.
-    this.#pending = kept.map((entry) => ({
-      ...entryOf(Buffer.from(joined([entry]))),
-      quotedSymbol: entry.quotedSymbol,
-    }))
+    this.#pending = kept
     this.#pendingBytes = this.#pending.reduce((sum, entry) => sum + lengthOf(entry), 0)
     this.#options.observer.conflated(before - this.#pending.length)
     // Half, so that conflating is not repeated for each further entry.
@@ -207,6 +203,13 @@ export class QuoteStream implements StreamHandler<QuoteBatchRequestMessage>, Sym
 
 function encodeEntry(fields: EntryFields): Entry {
   return entryOf(QuoteBatch.encode({ entries: [fields] }).finish())
+}
+
+/** What waits for longer than a turn would keep all that was written around it. */
+function copyOf(entry: Entry): Entry {
+  const { bytes, start, end, quotedSymbol } = entry
+  if (bytes.length === end - start) return entry
+  return { bytes: Buffer.from(bytes.subarray(start, end)), start: 0, end: end - start, quotedSymbol }
 }
 
 function lengthOf({ start, end }: Entry): number {

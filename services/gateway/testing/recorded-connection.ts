@@ -2,7 +2,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { quotewire } from '../../shared/protobuf.ts'
 import type { FlushPhase } from '../flush-cycle.ts'
-import type { Encoding } from '../frame.ts'
+import { type Encoding, pingFrame } from '../frame.ts'
 import type { SessionConnection } from '../session.ts'
 import { readFrames } from './frames.ts'
 import { immediateCycle } from './immediate-cycle.ts'
@@ -68,6 +68,10 @@ export class RecordedConnection implements SessionConnection {
   }
 
   forget(): void {}
+
+  ping(): void {
+    this.sendFrame(pingFrame())
+  }
 
   close(code: number, reason: string): void {
     this.closes.push({ code, reason })

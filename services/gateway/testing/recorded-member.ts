@@ -19,8 +19,8 @@ export class RecordedMember implements Member {
   }
 
   /** Where all of it is JSON. */
-  get messages(): unknown[] {
-    return readFrames(this.frames.join('')).map(({ payload }) => JSON.parse(payload) as unknown)
+  get messages(): Record<string, unknown>[] {
+    return readFrames(this.frames.join('')).map(({ payload }) => JSON.parse(payload) as Record<string, unknown>)
   }
 
   get opcodes(): number[] {
