@@ -69,13 +69,25 @@ function readPod({ metadata, spec, status }: PodObject): Pod {
   }
 }
 
-/** The sum over the labels of one metric of a pod, read inside it: its admin port is closed to everybody else. */
-export async function metric(namespace: string, pod: string, port: number, name: string): Promise<number> {
+/**
+ * The sum over the labels of one metric of a pod, read inside it: its admin port is closed to everybody else. `absent`: where
+ * the pod has no such metric; without it that is an error.
+ */
+export async function metric(
+  namespace: string,
+  pod: string,
+  port: number,
+  name: string,
+  absent?: number,
+): Promise<number> {
   const script = `fetch('http://127.0.0.1:${port}/metrics').then((r) => r.text()).then((t) => process.stdout.write(t))`
   const text = await kubectl('--namespace', namespace, 'exec', pod, '--', '/nodejs/bin/node', '--eval', script)
   const lines = text.split('\n').filter((line) => line.startsWith(name) && ' {'.includes(line.charAt(name.length)))
   // One with labels has no line before it was counted.
-  if (!text.includes(`# TYPE ${name} `)) throw new Error(`${pod} has no metric ${name}`)
+  if (!text.includes(`# TYPE ${name} `)) {
+    if (absent !== undefined) return absent
+    throw new Error(`${pod} has no metric ${name}`)
+  }
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 

@@ -269,7 +269,7 @@ test('symbols beyond the session’s limit are rejected one by one as symbol_lim
   ])
 })
 
-test('a client that does not read is closed with 4008 once its outbox is full; the others read on (rule 10)', async () => {
+test('a client that does not read is conflated, then closed with 4008; the others read on (rule 22)', async () => {
   await using reader = await connect()
   await reader.subscribe('FLOOD')
   const stalled = new WebSocket(`${platform.url}?token=${newToken()}`)
@@ -277,18 +277,25 @@ test('a client that does not read is closed with 4008 once its outbox is full; t
   stalled.send('{"type":"subscribe","symbols":["FLOOD"]}')
   await once(stalled, 'message')
   stalled.pause()
+  const received: Record<string, unknown>[] = []
+  stalled.on('message', (data) => received.push(JSON.parse(String(data))))
   let published = 0
-  while (!(await platform.metrics()).includes('quotewire_session_closes_total{code="too_slow"} 1')) {
-    expect(published, 'bytes that the kernel and the outbox may hold').toBeLessThan(400_000)
-    for (let i = 0; i < 2_000; i++) platform.publish('FLOOD', { price: i, seq: ++published, epoch: 1 })
-    await reader.roundTrip()
+  const publish = async () => {
+    for (let i = 0; i < 100; i++) platform.publish('FLOOD', { price: i, seq: ++published, epoch: 1 })
+    await reader.until(() => reader.messages.at(-1)?.seq === published)
   }
-  await reader.until(() => reader.quotes('FLOOD').length === published)
+  while (!(await platform.metrics()).includes('quotewire_slow_clients 1')) await publish()
+  const sent = published
+  while (!(await platform.metrics()).includes('quotewire_session_closes_total{code="too_slow"} 1')) await publish()
+  expect(reader.quotes('FLOOD')).toHaveLength(published)
   stalled.resume()
   const [code] = await once(stalled, 'close')
   // 1006 where the closing handshake timed out behind what the kernel held.
   expect([4008, 1006]).toContain(code)
-})
+  // Nothing was sent once it was known not to read, but the word about it.
+  expect(received.filter(({ type }) => type === 'quote').length).toBeLessThanOrEqual(sent)
+  expect(received.filter(({ type }) => type === 'slow')).toHaveLength(1)
+}, 60_000)
 
 test.each(['//x/ws', '/ws/../ws', '/ws/', 'http://other/ws', '/ws#x'])(
   'the target %s is not /ws, however it would resolve',

@@ -47,6 +47,8 @@ export class LocalPlatform implements AsyncDisposable {
         GATEWAY_ADMIN_PORT: '0',
         DRAIN_WINDOW_MS: '0',
         MARKETDATA_ADDRESSES: `127.0.0.1:${marketData.port}`,
+        // Tests count every quote, and the machine may be busy.
+        CONFLATE: 'false',
         ...settings,
       }),
     })

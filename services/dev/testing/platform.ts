@@ -80,6 +80,8 @@ export async function startGateway(
     GATEWAY_PORT: '0',
     GATEWAY_ADMIN_PORT: '0',
     MARKETDATA_ADDRESSES: upstreams.map(({ port }) => `127.0.0.1:${port}`).join(','),
+    // Tests count every quote, and the machine may be busy.
+    CONFLATE: 'false',
     ...settings,
   }
   const child = startNode('gateway/main.ts', env, prefix)
