@@ -39,7 +39,8 @@ const testValues = {
     preStopSleepS: 2,
     drainWindowMs: gatewayDrainWindowMs,
     maxSessionAgeMs: 0,
-    env: { MAX_CONNECTIONS_PER_USER: '5' },
+    // A busy gateway holds quotes back for a window; with all of them sent, every jump in seq is a loss.
+    env: { MAX_CONNECTIONS_PER_USER: '5', CONFLATE: 'false' },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '384Mi' } },
   },
   marketdata: {

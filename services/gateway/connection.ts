@@ -21,7 +21,7 @@ import { type Encoding, pongFrame, textFrame } from './frame.ts'
 import type { QuoteSource } from './member-group.ts'
 import { Outbox, type OutboxOwner } from './outbox.ts'
 import { slowJson } from './protocol.ts'
-import type { SessionConnection } from './session.ts'
+import type { SessionConnection } from './session-context.ts'
 import { behindAfterMs, type SlowClient, type SlowClients } from './slow-clients.ts'
 
 /** For the closing handshake. */

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, exponentialBuckets, Gauge, Histogram, R
 import { delayBudget } from '../shared/delay-budget.ts'
 import { watchDelays } from '../shared/delay-metrics.ts'
 import type { FanOutObserver } from './fan-out.ts'
-import type { SessionObserver } from './session.ts'
+import type { SessionObserver } from './session-context.ts'
 
 /** What is read at scrape time rather than counted. */
 export interface GatewayGauges {

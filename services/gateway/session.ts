@@ -13,46 +13,18 @@ import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import type { Channel } from './channel.ts'
 import type { ConnectionHandler, Fault } from './connection.ts'
-import type { EntitlementReview, Subject } from './entitlement-review.ts'
-import type { Entitlements, User } from './entitlements.ts'
+import type { Subject } from './entitlement-review.ts'
+import type { User } from './entitlements.ts'
 import { textFrame } from './frame.ts'
-import type { Beating, Heartbeats } from './heartbeats.ts'
+import type { Beating } from './heartbeats.ts'
 import type { Member } from './member-group.ts'
 import * as protocol from './protocol.ts'
 import { SessionAuth, tooManyMessages } from './session-auth.ts'
-import { type Holder, SessionSymbols, type SymbolsContext, type SymbolsObserver } from './session-symbols.ts'
+import type { SessionConnection, SessionContext } from './session-context.ts'
+import { type Holder, SessionSymbols } from './session-symbols.ts'
 import type { Refusal } from './subscriptions.ts'
 import { isSameTerms, provisionalTerms, type Terms } from './terms.ts'
 import { TokenExpiry } from './token-expiry.ts'
-
-export interface SessionConnection extends Member {
-  readonly id: string
-  /** Monotonic ms when the last frame of any kind arrived. */
-  readonly lastHeardMs: number
-  ping(): void
-  /** Nothing is sent after it. */
-  close(code: number, reason: string): void
-}
-
-export interface SessionObserver extends SymbolsObserver {
-  messageReceived(type: string): void
-  requestFailed(code: string): void
-  closed(code: string): void
-}
-
-/** What all sessions share. */
-export interface SessionContext extends SymbolsContext {
-  readonly entitlements: Pick<Entitlements, 'check' | 'digest'>
-  readonly review: Pick<EntitlementReview, 'start'>
-  readonly heartbeats: Heartbeats
-  readonly messageBytes: number
-  /** Before the user's tier is known. */
-  readonly messagesPerSecond: number
-  readonly authTimeoutMs: number
-  readonly observer: SessionObserver
-  /** Its connection is gone. */
-  readonly onGone: (session: Session) => void
-}
 
 export interface SessionOptions {
   readonly connection: SessionConnection

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { quotewire } from '../../shared/protobuf.ts'
 import type { FlushPhase } from '../flush-cycle.ts'
 import { type Encoding, pingFrame } from '../frame.ts'
-import type { SessionConnection } from '../session.ts'
+import type { SessionConnection } from '../session-context.ts'
 import { readFrames } from './frames.ts'
 import { immediateCycle } from './immediate-cycle.ts'
 
