@@ -179,7 +179,7 @@ const notes = [
 
 async function measure(bench: Bench, quotesPerBatch: number, { isShort, log }: RunOptions): Promise<Measured> {
   const turns = isShort ? 3 : 5
-  const seconds = isShort ? 1.2 : 4
+  const seconds = isShort ? 1.2 : 3
   const probe = await gatewayTurn(bench, patternOf(quotesPerBatch, probeRate), 1)
   const offered = probe.wholePerCpuSecond * wantedShare
   log(`${quotesPerBatch} quotes a batch: ${Math.round(offered)} deliveries/s offered`)

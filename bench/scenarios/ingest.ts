@@ -11,7 +11,7 @@ import { thousands } from './pipeline.ts'
 import { type IngestServers, startIngestServers } from './sides.ts'
 
 /** Quotes a second. */
-const rates = [10_000, 40_000, 80_000, 160_000, 240_000, 320_000, 400_000, 500_000, 600_000]
+const rates = [40_000, 160_000, 320_000, 400_000, 500_000, 600_000]
 const shortRates = [10_000, 40_000]
 const symbolCounts = [100, 1_000, 10_000]
 const gatewayCounts = [1, 2, 4, 8]

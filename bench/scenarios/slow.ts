@@ -43,7 +43,7 @@ const columns = ['of 1,000 clients', 'p50 ms', 'p99 ms', 'p99.9 ms', 'closed as 
 async function run(options: RunOptions): Promise<Result> {
   const turnsOf = new Map<Company, Turn[]>(companies.map((company) => [company, []]))
   const turns = options.isShort ? 1 : 3
-  const seconds = options.isShort ? 4 : 20
+  const seconds = options.isShort ? 4 : 18
   for (let turn = 0; turn < turns; turn++) {
     for (const company of companies) {
       const measured = await measure(company, seconds)
