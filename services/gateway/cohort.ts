@@ -1,6 +1,5 @@
 /**
- * Stage: member groups → cohort → connections. Connections that hold the very same symbols at the same paces, in one phase
- * and one form: what a flush brings is put together once and written to each.
+ * Stage: member groups → cohort → connections. Connections that hold the very same symbols at the same paces, in one form: what a flush brings is put together once and written to each.
  *
  * In:  quotes, as any member of the channels that its connections would be in.
  * Out: at the flush of its phase one buffer for all of them.
@@ -14,6 +13,8 @@ import { FrameBatch } from './frame-batch.ts'
 import type { Member, QuoteSource } from './member-group.ts'
 
 export interface CohortMember extends Member {
+  /** It takes that of its cohort, and keeps it. */
+  phase: FlushPhase
   readonly batches: boolean
   cohort: Cohort | undefined
   /** Whole frames, of these sources; the text and the buffer are the same bytes. */
@@ -54,6 +55,7 @@ export class Cohort implements Member, Writing {
   add(member: CohortMember): void {
     this.settle()
     for (const channel of this.channels) channel.exit(member)
+    member.phase = this.phase
     member.cohort = this
     this.members.push(member)
   }

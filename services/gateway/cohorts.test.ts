@@ -23,7 +23,7 @@ const paces: readonly MemberPace[] = [
   { tier: { ...livePace, delayMs: 20_000 }, intervalMs: 0 },
 ]
 
-test('five of one watchlist in a phase are one cohort: one buffer is written to all of them', () => {
+test('those of one watchlist are a cohort, whatever phases they came with: one buffer is written to all of them', () => {
   const { clients, market, settle, cohorts } = setUp({ clients: 25 })
   for (const client of clients) for (const symbol of symbols) client.join(symbol, unlimited)
   settle()
@@ -34,7 +34,7 @@ test('five of one watchlist in a phase are one cohort: one buffer is written to 
   market.endTurn()
   const buffers = clients.map(({ socket }) => socket.buffers)
   expect(buffers.map(({ length }) => length)).toEqual(clients.map(() => 1))
-  expect(new Set(buffers.flat()).size).toBe(5)
+  expect(new Set(buffers.flat()).size).toBe(1)
   expect(clients.map((client) => client.messages().slice(-2))).toEqual(
     clients.map(() => [expect.objectContaining({ symbol: 'A' }), expect.objectContaining({ symbol: 'C' })]),
   )
@@ -42,13 +42,26 @@ test('five of one watchlist in a phase are one cohort: one buffer is written to 
 })
 
 test('those who differ by a symbol, a pace, the form or batches share nothing', () => {
-  const { clients, settle, cohorts } = setUp({ clients: 20, forms: 4 })
+  const { clients, settle, cohorts } = setUp({ clients: 8, forms: 4 })
   for (const [i, client] of clients.entries()) {
-    const own = i < 10 ? symbols : symbols.slice(1)
+    const own = i < 4 ? symbols : symbols.slice(1)
     for (const symbol of own) client.join(symbol, unlimited)
   }
   settle()
-  // By phase, form and watchlist none has a second.
+  // By form and watchlist none has a second.
+  expect(cohorts.size).toBe(0)
+})
+
+test('a cohort has a bound, and who comes beyond it begins another', () => {
+  const { clients, market, settle, cohorts } = setUp({ clients: 250 })
+  for (const client of clients) for (const symbol of symbols) client.join(symbol, unlimited)
+  settle()
+  expect(cohorts.size).toBe(250)
+  market.quote('A')
+  market.endTurn()
+  const sizes = [...Map.groupBy(clients, ({ socket }) => socket.buffers.at(-1)).values()].map(({ length }) => length)
+  expect(sizes.sort()).toEqual([100, 100, 50])
+  for (const client of clients) client.close()
   expect(cohorts.size).toBe(0)
 })
 
@@ -69,7 +82,6 @@ test('a single one is left alone when the other goes, and may find another', () 
   expect([one, two, three].map((client) => client?.messages().length)).toEqual([1, 0, 1])
 })
 
-/** The first three are in one phase, the others in another. */
 const who = fc.constantFrom(0, 5, 10, 1, 6)
 const step = fc.oneof(
   fc.record({
@@ -317,7 +329,7 @@ function setUp(options: SetUpOptions) {
   const context = { idPrefix: 'c-', clock, cycle, slowClients, cohorts, onConflated: () => {} }
   const ws = { close: () => {} } as unknown as BrowserSocket
   const clients = Array.from({ length: count }, (_, i) => {
-    const form = Math.floor(i / 5) % forms
+    const form = i % forms
     const style = { batches: form % 2 === 1, encoding: form < 2 ? ('json' as const) : ('protobuf' as const) }
     return new TestClient(fanOut, (socket) => {
       return new Connection({ ...style, number: i, ws, socket: socket as unknown as Duplex, context })

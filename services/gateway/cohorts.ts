@@ -4,7 +4,7 @@
  *
  * In:  `changing` before a watchlist changes; what is in it.
  * Out: cohorts (cohort.ts).
- * Bound: `maxAlone` connections without a partner are remembered, the longest known are forgotten first; one timer while
+ * Bound: `mostMembers` a cohort, more begin another; `maxAlone` connections without a partner are remembered, the longest known are forgotten first; one timer while
  * there is news.
  * Closed by: nobody; its timer ends with the news.
  *
@@ -16,7 +16,7 @@ import type { Channel } from './channel.ts'
 import { Cohort, type CohortMember } from './cohort.ts'
 
 export interface Watcher extends CohortMember {
-  /** XOR of the keys of the channels it is in, and of a key of its phase and form. */
+  /** XOR of the keys of the channels it is in, and of a key of its form. */
   readonly watchKey: number
   /** It holds quotes back, or is gone: not now. */
   readonly isBehind: boolean
@@ -32,13 +32,17 @@ export interface CohortsOptions {
 const settleMs = 1_000
 const leastSymbols = 2
 const maxAlone = 1_000
+/** They are written in one go, in one phase: more would hold up the event loop, and gain nothing. */
+const mostMembers = 100
 
 export class Cohorts {
   readonly #clock: Clock
   #news = new Set<Watcher>()
   /** By key. */
   readonly #alone = new Map<number, Watcher>()
+  /** By key, the one that has room. */
   readonly #cohorts = new Map<number, Cohort>()
+  #sharing = 0
   #isWaiting = false
 
   constructor({ clock }: CohortsOptions) {
@@ -47,9 +51,7 @@ export class Cohorts {
 
   /** For a gauge: connections that share what they are sent. */
   get size(): number {
-    let size = 0
-    for (const cohort of this.#cohorts.values()) size += cohort.size
-    return size
+    return this.#sharing
   }
 
   /** Before its watchlist changes: it is on its own then. */
@@ -57,6 +59,7 @@ export class Cohorts {
     const { watchKey, cohort } = watcher
     if (this.#alone.get(watchKey) === watcher) this.#alone.delete(watchKey)
     const left = cohort?.remove(watcher)
+    if (cohort) this.#sharing -= left ? 2 : 1
     // It has the watchlist of its cohort still: another may come.
     if (left) this.#news.add(left as Watcher)
     if (cohort?.size === 0 && this.#cohorts.get(watchKey) === cohort) this.#cohorts.delete(watchKey)
@@ -85,8 +88,8 @@ export class Cohorts {
     if (channels.some((channel) => channel.hasFloor(watcher))) return this.#later(watcher)
     const { watchKey } = watcher
     const cohort = this.#cohorts.get(watchKey)
-    if (cohort) {
-      if (isLike(cohort.members[0], watcher) && isSame(cohort.channels, channels)) cohort.add(watcher)
+    if (cohort && cohort.size < mostMembers) {
+      if (isLike(cohort.members[0], watcher) && isSame(cohort.channels, channels)) this.#join(cohort, watcher)
       return
     }
     const other = this.#alone.get(watchKey)
@@ -101,13 +104,18 @@ export class Cohorts {
   #unite(one: Watcher, other: Watcher, channels: readonly Channel[]): void {
     const cohort = new Cohort({ like: one, channels, nowMs: () => this.#clock.nowMs() })
     this.#cohorts.set(one.watchKey, cohort)
-    cohort.add(one)
-    cohort.add(other)
+    this.#join(cohort, one)
+    this.#join(cohort, other)
+  }
+
+  #join(cohort: Cohort, watcher: Watcher): void {
+    cohort.add(watcher)
+    this.#sharing++
   }
 }
 
 function isLike(one: CohortMember | undefined, other: CohortMember): boolean {
-  return one?.phase === other.phase && one.encoding === other.encoding && one.batches === other.batches
+  return one?.encoding === other.encoding && one.batches === other.batches
 }
 
 function isSame(some: readonly Channel[], others: readonly Channel[]): boolean {

@@ -100,7 +100,6 @@ export class BrowserSocket extends WebSocket {
 
 export class Connection implements SessionConnection, OutboxOwner, SlowClient, Watcher {
   readonly encoding: Encoding
-  readonly phase: FlushPhase
   readonly batches: boolean
   readonly size = 1
   cohort: Cohort | undefined
@@ -120,13 +119,18 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   constructor({ number, ws, socket, context, batches, encoding }: ConnectionOptions) {
     this.#number = number
     this.encoding = encoding
-    this.phase = context.cycle.assignPhase()
     this.batches = batches
-    this.watchKey = this.phase.key ^ (encoding === 'json' ? 0 : 1) ^ (batches ? 2 : 0)
+    this.watchKey = (encoding === 'json' ? 0 : 1) ^ (batches ? 2 : 0)
     this.#ws = ws
     this.#context = context
     this.#lastHeardMs = Math.trunc(context.clock.nowMs())
-    this.#outbox = new Outbox({ socket, cycle: context.cycle, phase: this.phase, batches, owner: this })
+    this.#outbox = new Outbox({
+      socket,
+      cycle: context.cycle,
+      phase: context.cycle.assignPhase(),
+      batches,
+      owner: this,
+    })
     ws.connection = this
   }
 
@@ -137,6 +141,14 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
 
   get id(): string {
     return this.#context.idPrefix + this.#number
+  }
+
+  get phase(): FlushPhase {
+    return this.#outbox.phase
+  }
+
+  set phase(phase: FlushPhase) {
+    this.#outbox.phase = phase
   }
 
   get lastHeardMs(): number {

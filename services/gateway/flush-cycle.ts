@@ -45,8 +45,6 @@ const firstWindowMs = 5
 const growth = 1.5
 
 export class FlushPhase {
-  /** Each has its own. */
-  readonly key: number
   readonly #onWaiting: (phase: FlushPhase) => void
   #groups: Handing[] = []
   #outboxes: Writing[] = []
@@ -55,8 +53,7 @@ export class FlushPhase {
   /** Of quotes of one symbol that wait together only the newest counts. */
   conflates = false
 
-  constructor(key: number, onWaiting: (phase: FlushPhase) => void) {
-    this.key = key
+  constructor(onWaiting: (phase: FlushPhase) => void) {
     this.#onWaiting = onWaiting
   }
 
@@ -102,7 +99,7 @@ export class FlushCycle {
 
   constructor(options: FlushCycleOptions) {
     this.#options = options
-    this.#phases = Array.from({ length: phaseCount }, (_, i) => new FlushPhase((i + 1) << 2, () => this.#schedule()))
+    this.#phases = Array.from({ length: phaseCount }, () => new FlushPhase(() => this.#schedule()))
   }
 
   /** What it has grown to, in ms. */

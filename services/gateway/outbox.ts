@@ -50,7 +50,7 @@ const mostPings = 127
 export class Outbox implements Writing {
   readonly #socket: OutboxSocket
   readonly #cycle: FlushCycle
-  readonly #phase: FlushPhase
+  phase: FlushPhase
   readonly #owner: OutboxOwner
   readonly #batch: FrameBatch | undefined
   #queued = ''
@@ -71,7 +71,7 @@ export class Outbox implements Writing {
   constructor({ socket, cycle, phase, batches, owner }: OutboxOptions) {
     this.#socket = socket
     this.#cycle = cycle
-    this.#phase = phase
+    this.phase = phase
     this.#owner = owner
     this.#batch = batches ? new FrameBatch() : undefined
   }
@@ -106,7 +106,7 @@ export class Outbox implements Writing {
     const waitingBytes = this.#waitingBytes
     if (waitingBytes + frames.length > outboxLimitBytes / 2 || this.isHeld) return false
     this.#add(frames)
-    if (waitingBytes === 0) this.#phase.addOutbox(this)
+    if (waitingBytes === 0) this.phase.addOutbox(this)
     return true
   }
 
