@@ -21,7 +21,7 @@ const shortClients = 2_000
 const env = { MAX_SESSIONS: '12000' }
 /** 100 quotes a second: 4,000 deliveries to the survivor's own 1,000 clients, and 40,000 to the 10,000 on top. */
 const pattern = { quotesPerBatch: 5, batchesPerSecond: 20 }
-const giveUpSeconds = 60
+const giveUpSeconds = 30
 const seed = 7
 
 const columns = [
@@ -32,10 +32,14 @@ const columns = [
   'all fresh after the loss',
   'attempts a client',
   'attempts refused',
+  'not fresh after 30 s',
 ]
 
 interface Run {
   readonly outcome: StormOutcome
+  /** Not fresh when the time was over. */
+  readonly late: number
+  /** The time itself where somebody was late. */
   readonly slowestS: number
   readonly reconnect: Histogram
   readonly allFreshS: number
@@ -45,7 +49,7 @@ async function run(options: RunOptions): Promise<Result> {
   const runs: Run[] = []
   for (let i = 0; i < (options.isShort ? 1 : 3); i++) {
     const one = await storm(options.isShort ? shortClients : clients, seed + i)
-    options.log(`slowest ${one.slowestS.toFixed(2)} s, all fresh after ${one.allFreshS.toFixed(2)} s`)
+    options.log(`slowest ${one.slowestS.toFixed(2)} s, all fresh after ${one.allFreshS.toFixed(2)} s, ${one.late} late`)
     runs.push(one)
   }
   const slowestS = median(runs.map((one) => one.slowestS))
@@ -91,16 +95,16 @@ async function storm(count: number, stormSeed: number): Promise<Run> {
 
 function read(outcome: StormOutcome): Run {
   const lost = outcome.clients.filter(({ lostUs }) => lostUs > 0)
-  const late = lost.filter(({ freshUs }) => freshUs === 0).length
-  if (late > 0) throw new Error(`storm: ${late} clients were not fresh after ${giveUpSeconds} s`)
+  const late = lost.filter(({ freshUs }) => freshUs === 0)
   const reconnect = new Histogram()
-  for (const { lastUs, freshUs } of lost) reconnect.add((freshUs - lastUs) / 1e6)
+  for (const { lastUs, freshUs } of lost) if (freshUs > 0) reconnect.add((freshUs - lastUs) / 1e6)
   const firstLostUs = Math.min(...lost.map(({ lostUs }) => lostUs))
   const allFreshS = (Math.max(...lost.map(({ freshUs }) => freshUs)) - firstLostUs) / 1e6
-  return { outcome, reconnect, slowestS: reconnect.highest, allFreshS }
+  const slowestS = late.length > 0 ? giveUpSeconds : reconnect.highest
+  return { outcome, reconnect, late: late.length, slowestS, allFreshS: late.length > 0 ? giveUpSeconds : allFreshS }
 }
 
-function row({ outcome, reconnect, slowestS, allFreshS }: Run): string[] {
+function row({ outcome, reconnect, late, slowestS, allFreshS }: Run): string[] {
   const attempts = outcome.clients.reduce((sum, client) => sum + client.attempts, 0)
   const refused = Object.values(outcome.refused).reduce((sum, count) => sum + count, 0)
   return [
@@ -111,6 +115,7 @@ function row({ outcome, reconnect, slowestS, allFreshS }: Run): string[] {
     `${allFreshS.toFixed(2)} s`,
     (attempts / outcome.clients.length).toFixed(1),
     refused.toLocaleString('en'),
+    late.toLocaleString('en'),
   ]
 }
 

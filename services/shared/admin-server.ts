@@ -70,12 +70,18 @@ function reply(response: ServerResponse, status: number, body: string, type = 't
 }
 
 /** Listens on all interfaces; a port that cannot be had is a ConfigError that names its setting. */
+/**
+ * As many as the kernel lets wait (net.core.somaxconn). With Node's own 511, most of ten thousand clients that come back
+ * at once believed to be connected, and were heard only when TCP had sent their requests again, after up to 15 s.
+ */
+const longestBacklog = 65_535
+
 export async function listen(server: Server, port: number, portSetting: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be listened on (${error.code})`
       reject(new ConfigError(`${portSetting}: port ${port} ${why}. Example: ${portSetting}=${port + 1}`))
     })
-    server.listen(port, resolve)
+    server.listen({ port, backlog: longestBacklog }, resolve)
   })
 }
