@@ -21,10 +21,7 @@ import { raisePriority } from './priority.ts'
 import { Histogram } from './stats.ts'
 import { wallClock } from './wall-clock.ts'
 
-/** Between two looks at what is due, at least: then a pipeline is worth its while. */
-const leastWaitUs = 400
-/** A timer counts whole milliseconds, which at 1 ms of latency is too coarse; up to this the thread itself waits. */
-const longestSleepUs = 1_500
+const tickMs = 1
 /** Later than this at p99 and the publisher, not what it publishes to, is what was measured. */
 const latestMs = 5
 const answerBegins = ':'.charCodeAt(0)
@@ -134,12 +131,6 @@ class Schedule {
     return undefined
   }
 
-  /** Until the next quote is due; Infinity: none is. */
-  untilNextUs(): number {
-    if (this.#rate === 0 || this.#symbols.length === 0) return Number.POSITIVE_INFINITY
-    return this.#startUs + ((this.#sent + 1) * 1e6) / this.#rate - this.#clock()
-  }
-
   /** All that has come due, in one pipeline. */
   tick(): void {
     const timeUs = this.#clock()
@@ -201,16 +192,9 @@ async function main(): Promise<void> {
   await once(redis, 'connect')
   const schedule = new Schedule({ redis, baseUs: Number(values['base-us']) })
   answerQuestions((question: Question) => schedule.answer(question))
-  const sleeper = new Int32Array(new SharedArrayBuffer(4))
   const tick = () => {
     schedule.tick()
-    const waitUs = Math.max(leastWaitUs, schedule.untilNextUs())
-    if (waitUs > longestSleepUs) return void setTimeout(tick, 1)
-    // What was written, and what is asked, has its turn first.
-    setImmediate(() => {
-      Atomics.wait(sleeper, 0, 0, waitUs / 1_000)
-      tick()
-    })
+    setTimeout(tick, tickMs)
   }
   tick()
 }
