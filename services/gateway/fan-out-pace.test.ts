@@ -5,8 +5,8 @@ import { isLive, livePace, type Pace, paceName } from '../shared/pacing.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { type MemberPace, unlimited } from './course.ts'
 import { FanOut } from './fan-out.ts'
-import type { Member } from './member-group.ts'
 import type { Quote } from './quote.ts'
+import { DirectMember } from './testing/direct-member.ts'
 import { readFrames } from './testing/frames.ts'
 import { quoteOf } from './testing/manual-upstream.ts'
 import { RecordedMember } from './testing/recorded-member.ts'
@@ -314,16 +314,14 @@ class Market {
 }
 
 /** Checks every quote that it is sent. */
-class PacedMember implements Member {
-  readonly encoding = 'json'
-  readonly size = 1
-  readonly phase = new RecordedMember().phase
+class PacedMember extends DirectMember {
   readonly #market: Market
   pace: MemberPace | undefined
   seen = 0
   #seenAtMs = Number.NEGATIVE_INFINITY
 
   constructor(market: Market) {
+    super()
     this.#market = market
   }
 
@@ -365,20 +363,6 @@ class PacedMember implements Member {
     this.seen = price
     this.#seenAtMs = atMs
   }
-
-  sendQuotes(frames: string): void {
-    this.sendFrame(frames)
-  }
-
-  changing(): void {}
-
-  changed(): void {}
-
-  isMissing(): boolean {
-    return false
-  }
-
-  forget(): void {}
 }
 
 function tierPace(tier: Partial<Pace>): MemberPace {

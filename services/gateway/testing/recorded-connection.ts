@@ -1,21 +1,15 @@
 /** A connection that keeps what it is sent. Like the real one it drops frames once it overflowed or was closed. */
 import type { Clock } from '../../shared/clock.ts'
 import { quotewire } from '../../shared/protobuf.ts'
-import type { FlushPhase } from '../flush-cycle.ts'
 import { type Encoding, pingFrame } from '../frame.ts'
 import type { SessionConnection } from '../session-context.ts'
+import { DirectMember } from './direct-member.ts'
 import { readFrames } from './frames.ts'
-import { immediateCycle } from './immediate-cycle.ts'
-
-const phase = immediateCycle().assignPhase()
 
 export type Message = Readonly<Record<string, unknown>>
 
-export class RecordedConnection implements SessionConnection {
+export class RecordedConnection extends DirectMember implements SessionConnection {
   readonly id: string
-  readonly encoding: Encoding
-  readonly size = 1
-  readonly phase: FlushPhase = phase
   lastHeardMs: number
   readonly messages: Message[] = []
   /** As they came, for the order of keys. */
@@ -29,8 +23,8 @@ export class RecordedConnection implements SessionConnection {
   readonly #clock: Clock
 
   constructor(options: { readonly id: string; readonly clock: Clock; readonly encoding?: Encoding }) {
+    super(options.encoding)
     this.id = options.id
-    this.encoding = options.encoding ?? 'json'
     this.#clock = options.clock
     this.lastHeardMs = options.clock.nowMs()
   }
@@ -54,20 +48,6 @@ export class RecordedConnection implements SessionConnection {
       }
     }
   }
-
-  sendQuotes(frames: string): void {
-    this.sendFrame(frames)
-  }
-
-  changing(): void {}
-
-  changed(): void {}
-
-  isMissing(): boolean {
-    return false
-  }
-
-  forget(): void {}
 
   ping(): void {
     this.sendFrame(pingFrame())
