@@ -125,6 +125,10 @@ class ScheduledBus implements QuoteBusReader, QuoteBusWriter, Component {
 
   async acquire(): Promise<undefined> {}
 
+  async announce(): Promise<number> {
+    return 0
+  }
+
   deliver(quote: Quote): void {
     this.#listener?.quote(quote)
   }
