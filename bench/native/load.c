@@ -35,8 +35,8 @@ typedef struct {
 } Client;
 
 static Setting knownSettings[] = {
-  {"clients", ""}, {"port", "0"}, {"base-us", "0"}, {"sample-every", "0"}, {"connect-per-second", "0"}, {"stalled", "0"},
-  {"slow", "0"}, {"slow-bytes", "0"}, {"subprotocol", ""}, {"sources", ""}, {"ready-at", "ack"},
+  {"clients", ""}, {"port", "0"}, {"base-us", "0"}, {"sample-every", "0"}, {"stalled", "0"},
+  {"slow", "0"}, {"slow-bytes", "0"}, {"sources", ""}, {"ready-at", "ack"},
   {"poll-us", "200"}, {0},
 };
 static Client *clients;
@@ -164,21 +164,16 @@ static void onConnect(Client *c) {
   socklen_t errorSize = sizeof error;
   getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &errorSize);
   if (error != 0) fail("connect", strerror(error));
-  int length = wsUpgradeRequest(request, sizeof request - 300, c->target);
+  int length = wsUpgradeRequest(request, sizeof request, c->target);
   if (length < 0) fail("a target is over 19 KB", c->target);
-  if (*setting("subprotocol")) {
-    length += snprintf(request + length - 2, 300, "Sec-WebSocket-Protocol: %s\r\n\r\n", setting("subprotocol")) - 2;
-  }
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
   epoll_ctl(epollFd, EPOLL_CTL_MOD, c->fd, &event);
   c->state = UPGRADING;
   if (send(c->fd, request, length, MSG_NOSIGNAL) != length) fail("write", strerror(errno));
 }
 
-static void beginMore(uint64_t startUs) {
-  long rate = number("connect-per-second");
-  long due = rate == 0 ? clientCount : (long)((clockUs(CLOCK_MONOTONIC) - startUs) * rate / 1000000) + 1;
-  for (; begun < clientCount && begun < due && begun - inCount < MOST_AT_ONCE; begun++) begin(&clients[begun], begun);
+static void beginMore(void) {
+  for (; begun < clientCount && begun - inCount < MOST_AT_ONCE; begun++) begin(&clients[begun], begun);
 }
 
 static void stopReading(void) {
@@ -217,21 +212,9 @@ static void onCommand(void) {
   for (const char *at = text; (at = strstr(at, "take\n")); at++) take();
 }
 
-static void readClients(void) {
-  FILE *file = fopen(setting("clients"), "r");
-  char *line = NULL;
-  size_t size = 0;
-  if (!file) fail(setting("clients"), strerror(errno));
-  while (getline(&line, &size, file) > 0) {
-    char *tab = strchr(line, '\t');
-    if (!tab) fail("a line without a tab", line);
-    *tab = 0;
-    tab[1 + strcspn(tab + 1, "\n")] = 0;
-    if (clientCount % 1024 == 0) clients = realloc(clients, (clientCount + 1024) * sizeof *clients);
-    clients[clientCount++] = (Client){.target = strdup(line), .subscribe = strdup(tab + 1), .fd = -1};
-  }
-  fclose(file);
-  free(line);
+static void addClient(const char *target, const char *subscribe) {
+  if (clientCount % 1024 == 0) clients = realloc(clients, (clientCount + 1024) * sizeof *clients);
+  clients[clientCount++] = (Client){.target = strdup(target), .subscribe = strdup(subscribe), .fd = -1};
 }
 
 static void useSettings(void) {
@@ -249,9 +232,8 @@ static void useSettings(void) {
 
 static void run(void) {
   struct epoll_event events[512];
-  uint64_t startUs = clockUs(CLOCK_MONOTONIC);
   for (;;) {
-    if (begun < clientCount) beginMore(startUs);
+    beginMore();
     int waitMs = begun < clientCount ? 1 : slowCount > 0 ? SLOW_TICK_MS / 2 : -1;
     int count = epoll_wait(epollFd, events, 512, isReady && pollUs > 0 ? 0 : waitMs);
     if (count == 0 && isReady && pollUs > 0) usleep(pollUs);
@@ -273,7 +255,7 @@ int main(int argc, char **argv) {
   (void)argc;
   readSettings(knownSettings, "load", argv);
   useSettings();
-  readClients();
+  readClients(setting("clients"), addClient);
   raiseFileLimit(clientCount);
   setvbuf(stdout, NULL, _IOLBF, 65536);
   epollFd = epoll_create1(0);

@@ -46,6 +46,23 @@ static void readSettings(Setting *known, const char *program, char **argv) {
   }
 }
 
+/* Of a file with a line for each client: request target, tab, subscribe message. */
+static inline void readClients(const char *path, void (*add)(const char *target, const char *subscribe)) {
+  FILE *file = fopen(path, "r");
+  char *line = NULL;
+  size_t size = 0;
+  if (!file) fail(path, strerror(errno));
+  while (getline(&line, &size, file) > 0) {
+    char *tab = strchr(line, '\t');
+    if (!tab) fail("a line without a tab", line);
+    *tab = 0;
+    tab[1 + strcspn(tab + 1, "\n")] = 0;
+    add(line, tab + 1);
+  }
+  fclose(file);
+  free(line);
+}
+
 static inline uint64_t clockUs(clockid_t clock) {
   struct timespec t;
   clock_gettime(clock, &t);

@@ -2,22 +2,21 @@
  * The clients of a reconnect storm: N WebSocket connections on one thread that lose their gateway and come back by the
  * rule of docs/PROTOCOL.md, rule 11. What they receive is told apart by frame headers and a few searched words.
  *
- *   storm CLIENTS RESULTS PORTS SNAPSHOTS SEED GIVE_UP_S
+ *   storm clients=FILE results=FILE ports=PORT,PORT snapshots=N give-up-s=S [seed=N]
  *
- * In:  CLIENTS, a file with a line for each client: request target, tab, subscribe message. PORTS of 127.0.0.1 with
- *      commas: all connect to the first; who loses it tries one of all at random, again and again.
- * Out: `ready` when each client has had SNAPSHOTS snapshots. Then, when each has had them again or GIVE_UP_S are over
- *      since the first loss: RESULTS, a line for each client with µs of CLOCK_MONOTONIC (0: never) of the loss, the
- *      first attempt, the last attempt, and in that one TCP open, upgraded, `connected`, ack, last snapshot; then the
- *      number of attempts. On stdout a line `refused COUNT REASON` for each reason, and `done`.
+ * In:  clients, a file with a line for each client: request target, tab, subscribe message. Ports of 127.0.0.1: all
+ *      connect to the first; who loses it tries one of all at random, again and again.
+ * Out: `ready` when each client has had its snapshots. Then, when each has had them again or the time to give up is over
+ *      since the first loss: results, a line for each client with µs of CLOCK_MONOTONIC (0: never) of the loss, the
+ *      last attempt, and in that one TCP open, upgraded, `connected`, ack, last snapshot; then the number of attempts.
+ *      On stdout a line `refused COUNT REASON` for each reason, and `done`.
  * Bound: 64 KiB a frame; an attempt that takes 15 s is given up; before the storm 100 that are not fresh yet.
  */
 #include "websocket.h"
+#include "program.h"
 #include "timers.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -25,7 +24,7 @@ enum { READ_BYTES = 65536, MOST_REASONS = 32, MOST_PORTS = 16, MOST_AT_ONCE = 10
 enum { LEAST_BACKOFF_MS = 250, MOST_BACKOFF_MS = 30000, HANDSHAKE_US = 15000000, ASK_AGAIN_US = 1000000 };
 
 typedef enum { WAITING, CONNECTING, UPGRADING, OPEN } State;
-enum { LOST, FIRST, LAST, TCP, UPGRADED, CONNECTED, ACK, FRESH, TIMES };
+enum { LOST, LAST, TCP, UPGRADED, CONNECTED, ACK, FRESH, TIMES };
 
 typedef struct {
   char *target, *subscribe;
@@ -38,17 +37,15 @@ typedef struct {
   char error[32]; /* code of the error message that explains a close */
 } Client;
 
+static Setting knownSettings[] = {
+  {"clients", ""}, {"results", ""}, {"ports", ""}, {"snapshots", "1"}, {"seed", "1"}, {"give-up-s", "30"}, {0},
+};
 static Client *clients;
 static int clientCount, ports[MOST_PORTS], portCount, wantedSnapshots, epollFd;
 static int isReady, isStorm, freshCount;
 static uint64_t stormUs;
 static struct { char name[64]; int count; } reasons[MOST_REASONS];
 static unsigned char received[2 * READ_BYTES + 1];
-
-static void fail(const char *what, const char *value) {
-  fprintf(stderr, "storm: %s: %s\n", what, value);
-  exit(1);
-}
 
 static int idOf(Client *c) { return (int)(c - clients); }
 static Timer *timerOf(int id) { return &clients[id].timer; }
@@ -131,7 +128,6 @@ static void attempt(Client *c) {
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   c->attempts++;
   c->us[LAST] = nowUs;
-  if (c->us[FIRST] == 0) c->us[FIRST] = nowUs;
   memset(&c->us[TCP], 0, (TIMES - TCP) * sizeof c->us[0]);
   c->error[0] = 0;
   c->state = CONNECTING;
@@ -271,25 +267,13 @@ static void report(const char *path) {
   puts("done");
 }
 
-static void readClients(const char *path) {
-  FILE *file = fopen(path, "r");
-  char *line = NULL;
-  size_t size = 0;
-  if (!file) fail(path, strerror(errno));
-  while (getline(&line, &size, file) > 0) {
-    char *tab = strchr(line, '\t');
-    if (!tab) fail("a line without a tab", line);
-    *tab = 0;
-    tab[1 + strcspn(tab + 1, "\n")] = 0;
-    clients = realloc(clients, (clientCount + 1) * sizeof *clients);
-    clients[clientCount++] = (Client){.target = strdup(line), .subscribe = strdup(tab + 1), .fd = -1};
-  }
-  fclose(file);
-  free(line);
+static void addClient(const char *target, const char *subscribe) {
+  if (clientCount % 1024 == 0) clients = realloc(clients, (clientCount + 1024) * sizeof *clients);
+  clients[clientCount++] = (Client){.target = strdup(target), .subscribe = strdup(subscribe), .fd = -1};
 }
 
-static void readPorts(char *list) {
-  char *port = strtok(list, ",");
+static void readPorts(void) {
+  char *port = strtok(strdup(setting("ports")), ",");
   for (; port && portCount < MOST_PORTS; port = strtok(NULL, ",")) ports[portCount++] = atoi(port);
 }
 
@@ -313,15 +297,17 @@ static void run(uint64_t giveUpUs) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) fail("usage", "storm CLIENTS RESULTS PORTS SNAPSHOTS SEED GIVE_UP_S");
-  readClients(argv[1]);
-  readPorts(argv[3]);
-  wantedSnapshots = atoi(argv[4]);
+  (void)argc;
+  readSettings(knownSettings, "storm", argv);
+  readClients(setting("clients"), addClient);
+  raiseFileLimit(clientCount);
+  readPorts();
+  wantedSnapshots = number("snapshots");
   if (clientCount == 0 || portCount == 0 || wantedSnapshots <= 0) fail("nothing to do", "no clients, ports or snapshots");
   setvbuf(stdout, NULL, _IOLBF, 0);
   epollFd = epoll_create1(0);
-  startTimers(strtoull(argv[5], NULL, 10));
-  run(strtoull(argv[6], NULL, 10) * 1000000);
-  report(argv[2]);
+  startTimers(number("seed"));
+  run((uint64_t)number("give-up-s") * 1000000);
+  report(setting("results"));
   return 0;
 }

@@ -1,8 +1,6 @@
 /* Time, chance, and a wheel that wakes numbered things: one slot a millisecond, longer than any wait. */
 #pragma once
-#include <stdint.h>
-#include <string.h>
-#include <time.h>
+#include "program.h"
 
 enum { WHEEL_SLOTS = 65536, LONGEST_WAIT_US = 60000000 };
 
@@ -14,11 +12,7 @@ typedef struct {
 static uint64_t nowUs, randomState, wheelMs;
 static int wheel[WHEEL_SLOTS];
 
-static void readClock(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  nowUs = (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
+static void readClock(void) { nowUs = clockUs(CLOCK_MONOTONIC); }
 
 /* In [0, limit); xorshift64*. */
 static uint64_t randomBelow(uint64_t limit) {

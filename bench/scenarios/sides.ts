@@ -39,14 +39,14 @@ export async function startPlatformSide(
   options: SideStart & { readonly gatewayEnv: Readonly<Record<string, string>> },
 ): Promise<DeliverySide> {
   const { name, othersCore: core, gatewayEnv: env } = options
-  const redis = await startRedis({ core })
+  const redis = await startRedis(core)
   const marketData = await startMarketData({ redisPort: redis.port, core })
   const gateway = await startGateway({ marketDataPorts: [marketData.port], core: gatewayCore, env })
   return await loaded({ name, othersCore: core, servers: { redis, marketData, gateway }, quotesWhileConnecting: 0 })
 }
 
 export async function startFoundingSide({ name, othersCore: core }: SideStart): Promise<DeliverySide> {
-  const redis = await startRedis({ core })
+  const redis = await startRedis(core)
   const marketData = await startFounding('market-data', core, ['--redis-port', String(redis.port)])
   const upstream = `127.0.0.1:${marketData.port}`
   const gateway = await startFounding('gateway', gatewayCore, ['--market-data', upstream, '--jwt-secret', jwtSecret])
@@ -63,7 +63,7 @@ export interface IngestServers extends AsyncDisposable {
 
 /** Market-data alone on core 0, for clients that stand for gateways. */
 export async function startIngestServers(): Promise<IngestServers> {
-  const redis = await startRedis({ core: loadCore })
+  const redis = await startRedis(loadCore)
   const marketData = await startMarketData({ redisPort: redis.port, core: 0 })
   return {
     redis,

@@ -24,14 +24,11 @@ export interface LoadOptions {
   readonly baseUs: number
   /** Of how many frames one is a sample of latency; 0: none. */
   readonly sampleEvery: number
-  /** Default: as fast as they get in, 100 at once on the way. */
-  readonly connectPerSecond?: number
   readonly core?: number
   /** Connections (the first ones) that stop reading once all are in. */
   readonly stalled?: number
   /** Connections (behind those) that read at most so many bytes a second once all are in. */
   readonly slow?: { readonly count: number; readonly bytesPerSecond: number }
-  readonly subprotocol?: string
   /** Taken in turn, 127.0.0.2 and so on: one address has 28,000 ports to one port of a server. */
   readonly sourceAddresses?: readonly string[]
   /**
@@ -92,10 +89,6 @@ export class Load implements AsyncDisposable {
     this.#process = child
   }
 
-  get pid(): number {
-    return this.#process.pid
-  }
-
   /** Counts from now for so long; throws where the load process used over 85 % of its core. */
   async window(seconds: number): Promise<LoadWindow> {
     await this.take()
@@ -133,11 +126,9 @@ function argumentsOf(options: LoadOptions, file: string): string[] {
     `port=${options.port}`,
     `base-us=${options.baseUs}`,
     `sample-every=${options.sampleEvery}`,
-    `connect-per-second=${options.connectPerSecond ?? 0}`,
     `stalled=${stalled}`,
     `slow=${slow.count}`,
     `slow-bytes=${slow.bytesPerSecond}`,
-    `subprotocol=${options.subprotocol ?? ''}`,
     `sources=${sourceAddresses.join(',')}`,
     `ready-at=${readyAt}`,
   ]

@@ -45,37 +45,27 @@ const nodeOptions = { gateway: nodeOptionsOf('gateway'), marketdata: nodeOptions
 let nextPort = 21_000 + (process.pid % 500) * 20
 let isBuilt = false
 
-export interface RedisOptions {
-  readonly core?: number
-  readonly port?: number
-  readonly args?: readonly string[]
-}
-
 /** Nothing on disk. */
-export async function startRedis({ core = 0, port, args = [] }: RedisOptions = {}): Promise<ServiceProcess> {
-  const own = port ?? (await freePort())
-  const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--port', String(own)]
-  const settings = { name: 'redis', command: 'redis-server', args: [...quiet, ...args] }
-  const redis = new ServiceProcess({ ...settings, core, port: own, adminPort: 0 })
-  await answers(redis, () => canConnect(own))
+export async function startRedis(core: number): Promise<ServiceProcess> {
+  const port = await freePort()
+  const args = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--port', String(port)]
+  const redis = new ServiceProcess({ name: 'redis', command: 'redis-server', args, core, port, adminPort: 0 })
+  await answers(redis, () => canConnect(port))
   return redis
 }
 
 export interface MarketDataOptions {
   readonly redisPort: number
-  readonly core?: number
-  readonly env?: Settings
+  readonly core: number
 }
 
-export async function startMarketData(options: MarketDataOptions): Promise<ServiceProcess> {
-  const { redisPort, core = 0, env = {} } = options
+export async function startMarketData({ redisPort, core }: MarketDataOptions): Promise<ServiceProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const marketData = startService('marketdata', core, {
     MARKETDATA_HOST: '127.0.0.1',
     MARKETDATA_PORT: String(port),
     MARKETDATA_ADMIN_PORT: String(adminPort),
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-    ...env,
   })
   await answers(marketData, () => isReady(marketData))
   return marketData
@@ -83,21 +73,17 @@ export async function startMarketData(options: MarketDataOptions): Promise<Servi
 
 export interface GatewayOptions {
   readonly marketDataPorts: readonly number[]
-  readonly core?: number
-  /** Connections are counted there; without it by the gateway itself. */
-  readonly redisPort?: number
+  readonly core: number
   readonly env?: Settings
 }
 
-/** Resolves when it has an upstream. */
-export async function startGateway(options: GatewayOptions): Promise<ServiceProcess> {
-  const { marketDataPorts, core = 0, redisPort, env = {} } = options
+/** Resolves when it has an upstream. Without Redis: it counts a user's connections itself. */
+export async function startGateway({ marketDataPorts, core, env }: GatewayOptions): Promise<ServiceProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const gateway = startService('gateway', core, {
     GATEWAY_PORT: String(port),
     GATEWAY_ADMIN_PORT: String(adminPort),
     MARKETDATA_ADDRESSES: marketDataPorts.map((own) => `127.0.0.1:${own}`).join(','),
-    ...(redisPort === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
     ...env,
   })
   await answers(gateway, () => isReady(gateway))

@@ -133,14 +133,14 @@ export class BenchProcess implements AsyncDisposable {
 }
 
 /** User and system, all threads; those that have ended included. */
-export function cpuSecondsOf(pid: number): number {
+function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   // The name in parentheses may hold spaces; utime and stime are fields 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
-export function rssBytesOf(pid: number): number {
+function rssBytesOf(pid: number): number {
   const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))
   if (!found) throw new Error(`/proc/${pid}/status has no VmRSS: the process has ended`)
   return Number(found[1]) * 1024

@@ -17,10 +17,6 @@ export class Histogram {
   #count = 0
   #highest = 0
 
-  get count(): number {
-    return this.#count
-  }
-
   /** Exact; 0 where there is nothing. */
   get highest(): number {
     return this.#highest

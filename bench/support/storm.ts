@@ -25,7 +25,6 @@ export interface StormOptions {
 /** Monotonic µs; 0: never. */
 export interface StormClient {
   readonly lostUs: number
-  readonly firstUs: number
   readonly lastUs: number
   readonly freshUs: number
   readonly attempts: number
@@ -52,7 +51,14 @@ export class Storm implements AsyncDisposable {
     const lines = Array.from({ length: clients }, (_, i) => `${targetOf(i)}\t${subscribeOf(i)}\n`)
     writeFileSync(clientFile, lines.join(''))
     const resultFile = `${clientFile}-results`
-    const args = [clientFile, resultFile, ports.join(','), String(snapshots), String(seed), String(giveUpSeconds)]
+    const args = [
+      `clients=${clientFile}`,
+      `results=${resultFile}`,
+      `ports=${ports.join(',')}`,
+      `snapshots=${snapshots}`,
+      `seed=${seed}`,
+      `give-up-s=${giveUpSeconds}`,
+    ]
     const child = new BenchProcess({ name: 'storm', command, args, core, talks: true })
     try {
       const line = await child.nextLine(connectMs)
@@ -95,8 +101,8 @@ export class Storm implements AsyncDisposable {
   }
 }
 
-/** LOST FIRST LAST TCP UPGRADED CONNECTED ACK FRESH ATTEMPTS */
+/** LOST LAST TCP UPGRADED CONNECTED ACK FRESH ATTEMPTS */
 function readClient(line: string): StormClient {
-  const [lostUs = 0, firstUs = 0, lastUs = 0, , , , , freshUs = 0, attempts = 0] = line.split(' ').map(Number)
-  return { lostUs, firstUs, lastUs, freshUs, attempts }
+  const [lostUs = 0, lastUs = 0, , , , , freshUs = 0, attempts = 0] = line.split(' ').map(Number)
+  return { lostUs, lastUs, freshUs, attempts }
 }

@@ -66,10 +66,6 @@ export class UpstreamLoad implements AsyncDisposable {
     this.port = port
   }
 
-  get pid(): number {
-    return this.#process.pid
-  }
-
   async play(pattern: UpstreamPattern): Promise<void> {
     await this.#process.ask({ kind: 'pattern', ...pattern })
   }

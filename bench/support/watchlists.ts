@@ -62,7 +62,7 @@ export function subscribeMessage(symbols: readonly string[]): string {
 }
 
 /** In [0, 1), the same sequence for the same seed (mulberry32). */
-export function randomFrom(start: number): () => number {
+function randomFrom(start: number): () => number {
   let state = start | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0
