@@ -5,8 +5,8 @@
  * Out: an HTTP refusal, or a ticket: a user with a place, or a reason to close that a browser can read (browsers cannot
  * read an HTTP refusal, so only a token in the header is refused by HTTP).
  * Bound: `maxSessions` connections a process, authenticated or not; `maxHandshakes` tokens that are looked at, wherever
- * they came, those of a refresh too (beyond, that is `busy`); `maxUnauthenticated` that have not said who they are; connections an address and, by user-entry.ts, a user.
- * Beyond any: refused, come later.
+ * they came, those of a refresh too (beyond, that is `busy`); `maxUnauthenticated` that have not said who they are;
+ * connections an address and, by user-entry.ts, a user. Beyond any: refused, come later.
  * Closed by: each ticket's `release`.
  */
 import { RequestError, SessionClose, type SessionCloseCode } from '../shared/errors.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { type Arrival, Channel } from './channel.ts'
 import { FlushCycle } from './flush-cycle.ts'
@@ -155,6 +155,69 @@ test('quotes that wait together keep their distance to a member that has seen th
   endTurn()
   expect(ahead.messages.map(({ seq }) => seq)).toEqual([4])
   expect(local.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+})
+
+test('who waits for what is newer takes nothing from the others: what they are sent is conflated as before', () => {
+  const { phase, otherPhase, endTurn } = waitingPhase()
+  const channel = channelOf({ isDelayed: true, last: arrival(1) })
+  const [ahead, local] = [new RecordedMember('json', phase), new RecordedMember('json', otherPhase)]
+  channel.join(local)
+  channel.moveIn(ahead, 5)
+  expect(channel.size).toBe(2)
+  otherPhase.conflates = true
+  for (const order of [2, 3, 4]) channel.quote(arrival(order))
+  endTurn()
+  expect(told).toEqual(['delivered 1', 'conflated 2'])
+  expect(local.messages.map(({ seq }) => seq)).toEqual([1, 4])
+  for (const order of [5, 6, 7]) channel.quote(arrival(order))
+  endTurn()
+  expect(ahead.messages.map(({ seq }) => seq)).toEqual([6, 7])
+  expect(channel.size).toBe(2)
+})
+
+test('news go to who waits for what is newer, too', () => {
+  const channel = channelOf({ isDelayed: true, last: arrival(1) })
+  const ahead = new RecordedMember()
+  channel.moveIn(ahead, 5)
+  channel.send('news')
+  expect(ahead.frames).toEqual(['news'])
+})
+
+test('a quote that is replaced while it waits is not encoded', () => {
+  const { phase, endTurn } = waitingPhase()
+  phase.conflates = true
+  const channel = channelOf({ last: arrival(1) })
+  const member = new RecordedMember('json', phase)
+  channel.join(member)
+  const encoded = vi.spyOn(channel, 'newest')
+  for (const order of [2, 3, 4]) channel.quote(arrival(order))
+  expect(encoded).not.toHaveBeenCalled()
+  endTurn()
+  expect(encoded).toHaveBeenCalledTimes(1)
+  expect(member.messages.map(({ seq }) => seq)).toEqual([1, 4])
+})
+
+test('where a phase stops or begins to conflate while quotes wait, each counts once', () => {
+  for (const modes of [
+    [true, false, false],
+    [false, true, false],
+    [false, false, true],
+  ]) {
+    told.length = 0
+    const { phase, endTurn } = waitingPhase()
+    const channel = channelOf({ last: arrival(1) })
+    const member = new RecordedMember('json', phase)
+    channel.join(member)
+    for (const [i, conflates] of modes.entries()) {
+      phase.conflates = conflates
+      channel.quote(arrival(i + 2))
+    }
+    endTurn()
+    const sent = member.messages.slice(1).map(({ seq }) => seq)
+    expect(sent.at(-1)).toBe(4)
+    expect(told.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)).toBe(3)
+    expect(told[0]).toBe(`delivered ${sent.length}`)
+  }
 })
 
 function waitingPhase() {

@@ -3,8 +3,8 @@
  *
  * In:  `quote`, in order; `join`, `moveIn` and `leave`.
  * Out: one frame a quote and encoding, built when first needed, to each group of members (member-group.ts).
- * Bound: one last value, one group for each encoding and phase that somebody has, and one floor for each member that came
- * from a faster channel.
+ * Bound: one last value, one group for each encoding and phase that somebody has had, and one floor for each member that
+ * came from a faster channel.
  * Closed by: nobody; it holds no resource.
  *
  * What a member has seen is told by the order in which quotes came, not by seq: not every source counts.
@@ -40,7 +40,7 @@ export class Channel implements QuoteSource {
   readonly #isDelayed: boolean
   readonly #observer: MemberGroupObserver
   readonly #groups: MemberGroup[] = []
-  /** Members that have seen newer quotes elsewhere, and up to which order: nothing older follows. */
+  /** Members that have seen newer quotes elsewhere, up to this order: they join a group behind it. */
   readonly #floors = new Map<Member, number>()
   #last: Arrival | undefined
   #frames: QuoteFrames | undefined
@@ -54,11 +54,12 @@ export class Channel implements QuoteSource {
 
   *members(): Iterable<Member> {
     for (const group of this.#groups) yield* group.members
+    yield* this.#floors.keys()
   }
 
   /** A cohort counts as one. */
   get size(): number {
-    return this.#groups.reduce((sum, { members }) => sum + members.length, 0)
+    return this.#groups.reduce((sum, { members }) => sum + members.length, this.#floors.size)
   }
 
   get last(): Arrival | undefined {
@@ -82,16 +83,17 @@ export class Channel implements QuoteSource {
    */
   seenBy(member: Member): number | undefined {
     member.changing()
+    const floor = this.#floors.get(member)
+    if (floor !== undefined) return floor
     const group = this.#groups.find((each) => each.isFor(member))
     if (!group?.members.includes(member)) return undefined
     group.settle()
-    const seen = member.isMissing(this) ? this.#order - 1 : this.#order
-    return Math.max(seen, this.#floors.get(member) ?? 0)
+    return member.isMissing(this) ? this.#order - 1 : this.#order
   }
 
   /** Sends the last value as a snapshot, unless the member has that very quote. */
   join(member: Member, since?: Since): void {
-    if (!this.#add(member)) return
+    if (!this.#add(member, 0)) return
     const quote = this.#last?.quote
     if (quote === undefined || (since && quote.epoch === since.epoch && quote.seq === since.seq)) return
     this.#snapshot ??= new QuoteFrames({ quote, snapshot: true, delayed: this.#isDelayed })
@@ -101,21 +103,20 @@ export class Channel implements QuoteSource {
   /** From another channel of the same symbol, where it has `seen` this much: nothing that is not newer. */
   moveIn(member: Member, seen: number): void {
     if (this.#order > seen) return this.join(member)
-    if (this.#add(member) && this.#order < seen) this.#floors.set(member, seen)
+    this.#add(member, seen)
   }
 
   /** Behind what waits for it. */
   leave(member: Member): boolean {
     member.changing()
     this.#groups.find((each) => each.isFor(member))?.settle()
-    this.#floors.delete(member)
     member.forget(this)
-    if (!this.exit(member)) return false
+    if (!this.#floors.delete(member) && !this.exit(member)) return false
     member.changed(this.key)
     return true
   }
 
-  /** Nothing up to some order may follow for it, which a cohort could not tell. */
+  /** It is in no group yet, so it cannot be in a cohort. */
   hasFloor(member: Member): boolean {
     return this.#floors.has(member)
   }
@@ -137,15 +138,11 @@ export class Channel implements QuoteSource {
   }
 
   quote(arrival: Arrival): void {
-    // Whose floor is between two quotes gets one of them, so they must not wait together.
-    if (this.#floors.size > 0) this.settle()
+    if (this.#floors.size > 0) this.#enterAbove(arrival.order)
     this.#last = arrival
     this.#frames = undefined
     this.#snapshot = undefined
-    if (this.#floors.size > 0) return this.#quoteAboveFloors(arrival.order)
-    for (const group of this.#groups) {
-      if (group.members.length > 0) group.quote(this.newest(group.encoding) as string)
-    }
+    for (const group of this.#groups) if (group.members.length > 0) group.quote()
   }
 
   send(frame: string): void {
@@ -158,24 +155,29 @@ export class Channel implements QuoteSource {
     return this.#last?.order ?? 0
   }
 
-  /** False: it was a member. */
-  #add(member: Member): boolean {
+  /** With what it has `seen` elsewhere. False: it was a member. */
+  #add(member: Member, seen: number): boolean {
     member.changing()
-    if (!this.enter(member)) return false
+    if (this.#floors.has(member)) return false
+    if (seen > this.#order) {
+      if (this.#isInGroup(member)) return false
+      this.#floors.set(member, seen)
+    } else if (!this.enter(member)) return false
     member.changed(this.key)
     return true
   }
 
-  /** One by one, which moves of a few members between paces do not make a burden. */
-  #quoteAboveFloors(order: number): void {
-    let sent = 0
-    for (const member of this.members()) {
-      if (order <= (this.#floors.get(member) ?? 0)) continue
+  #isInGroup(member: Member): boolean {
+    return this.#groups.some((group) => group.isFor(member) && group.members.includes(member))
+  }
+
+  /** Before a quote of this order: whoever may have it, and did not have those that wait. */
+  #enterAbove(order: number): void {
+    for (const [member, floor] of this.#floors) {
+      if (order <= floor) continue
       this.#floors.delete(member)
-      member.sendQuotes(this.newest(member.encoding) as string, this)
-      sent += member.size
+      this.enter(member)
     }
-    this.#observer.delivered(sent)
   }
 }
 

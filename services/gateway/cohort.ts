@@ -1,5 +1,6 @@
 /**
- * Stage: member groups → cohort → connections. Connections that hold the very same symbols at the same paces, in one form: what a flush brings is put together once and written to each.
+ * Stage: member groups → cohort → connections. Connections that hold the very same symbols at the same paces, in one form:
+ * what a flush brings is put together once and written to each.
  *
  * In:  quotes, as any member of the channels that its connections would be in.
  * Out: at the flush of its phase one buffer for all of them.
@@ -23,6 +24,7 @@ export interface CohortMember extends Member {
 
 export interface SharedFrames {
   readonly bytes: Buffer
+  /** Of each quote in it. */
   readonly sources: readonly QuoteSource[]
 }
 
@@ -87,11 +89,11 @@ export class Cohort implements Member, Writing {
     for (const member of [...this.members]) member.sendFrame(frame)
   }
 
-  sendQuotes(frames: string, source: QuoteSource): void {
-    this.#sources.push(source)
+  sendQuotes(frames: string, source: QuoteSource, quotes: number): void {
+    if (this.#sources.length === 0) this.phase.addOutbox(this)
+    for (let i = 0; i < quotes; i++) this.#sources.push(source)
     if (this.#batch) this.#batch.add(frames)
     else this.#queued += frames
-    if (this.#sources.length === 1) this.phase.addOutbox(this)
   }
 
   flush(nowMs: number): void {

@@ -65,6 +65,30 @@ test('a cohort has a bound, and who comes beyond it begins another', () => {
   expect(cohorts.size).toBe(0)
 })
 
+test('of many who came at once no more than a hundred are placed in one go', () => {
+  const { clients, cohorts, clock } = setUp({ clients: 250 })
+  for (const client of clients) for (const symbol of symbols) client.join(symbol, unlimited)
+  clock.advance(999)
+  expect(cohorts.size).toBe(0)
+  const sizes = Array.from({ length: 4 }, () => {
+    clock.advance(1)
+    return cohorts.size
+  })
+  expect(sizes).toEqual([100, 200, 250, 250])
+})
+
+test('whoever changes a watchlist again is not placed before it has stood for half a second', () => {
+  const { clients, cohorts, clock } = setUp({ clients: 2 })
+  for (const client of clients) for (const symbol of symbols.slice(1)) client.join(symbol, unlimited)
+  clock.advance(900)
+  for (const client of clients) client.join('A', unlimited)
+  clock.advance(500)
+  expect(cohorts.size).toBe(0)
+  clock.advance(100)
+  expect(cohorts.size).toBe(2)
+  expect(clock.pending).toBe(0)
+})
+
 test('a single one is left alone when the other goes, and may find another', () => {
   const { clients, market, settle, cohorts } = setUp({ clients: 11 })
   const [one, , , , , two, , , , , three] = clients

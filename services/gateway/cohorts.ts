@@ -4,8 +4,9 @@
  *
  * In:  `changing` before a watchlist changes; what is in it.
  * Out: cohorts (cohort.ts).
- * Bound: `mostMembers` a cohort, more begin another; `maxAlone` connections without a partner are remembered, the longest known are forgotten first; one timer while
- * there is news.
+ * Bound: `mostMembers` a cohort, more begin another; `maxAlone` connections without a partner are remembered, the longest
+ * known are forgotten first; one entry for each whose watchlist has changed lately, of which `mostAtOnce` are placed in
+ * one go; one timer while there is news.
  * Closed by: nobody; its timer ends with the news.
  *
  * Equal watchlists are found by a number that each channel has by chance, combined by XOR: joining and leaving change it in
@@ -28,8 +29,11 @@ export interface CohortsOptions {
   readonly clock: Clock
 }
 
-/** A watchlist that changes is likely to change again. */
-const settleMs = 1_000
+/** A watchlist that changes is likely to change again: it is looked at when it has stood for one to two periods. */
+const periodMs = 500
+/** Ten thousand clients may come back in one second: the event loop is not held up for all of them. */
+const mostAtOnce = 100
+const nextMs = 1
 const leastSymbols = 2
 const maxAlone = 1_000
 /** They are written in one go, in one phase: more would hold up the event loop, and gain nothing. */
@@ -37,7 +41,9 @@ const mostMembers = 100
 
 export class Cohorts {
   readonly #clock: Clock
+  /** Those whose watchlists changed in this period, and those of the last that are to be placed. */
   #news = new Set<Watcher>()
+  #settled = new Set<Watcher>()
   /** By key. */
   readonly #alone = new Map<number, Watcher>()
   /** By key, the one that has room. */
@@ -61,23 +67,34 @@ export class Cohorts {
     const left = cohort?.remove(watcher)
     if (cohort) this.#sharing -= left ? 2 : 1
     // It has the watchlist of its cohort still: another may come.
-    if (left) this.#news.add(left as Watcher)
+    if (left) this.#later(left as Watcher)
     if (cohort?.size === 0 && this.#cohorts.get(watchKey) === cohort) this.#cohorts.delete(watchKey)
     this.#later(watcher)
   }
 
   #later(watcher: Watcher): void {
+    this.#settled.delete(watcher)
     this.#news.add(watcher)
-    if (this.#isWaiting) return
+    if (!this.#isWaiting) this.#wait(periodMs)
+  }
+
+  #wait(ms: number): void {
     this.#isWaiting = true
-    this.#clock.after(settleMs, () => this.#look())
+    this.#clock.after(ms, () => this.#look())
   }
 
   #look(): void {
+    let left = mostAtOnce
+    for (const watcher of this.#settled) {
+      if (left-- === 0) return this.#wait(nextMs)
+      this.#settled.delete(watcher)
+      this.#place(watcher)
+    }
+    const placed = this.#settled
+    this.#settled = this.#news
+    this.#news = placed
     this.#isWaiting = false
-    const news = this.#news
-    this.#news = new Set()
-    for (const watcher of news) this.#place(watcher)
+    if (this.#settled.size > 0) this.#wait(periodMs)
   }
 
   #place(watcher: Watcher): void {

@@ -7,6 +7,7 @@ import { Channel } from './channel.ts'
 import { Cohorts } from './cohorts.ts'
 import { type BrowserSocket, Connection, type ConnectionHandler } from './connection.ts'
 import { FlushCycle } from './flush-cycle.ts'
+import { textFrame } from './frame.ts'
 import { outboxLimitBytes, probeBytes, probeEveryMs } from './outbox.ts'
 import { behindAfterMs, closeAfterMs, SlowClients, tellAfterMs } from './slow-clients.ts'
 import { readFrames } from './testing/frames.ts'
@@ -178,6 +179,42 @@ test('rule 22: the memory of a session has a bound, whatever its client does', (
     expect(client.socket.writableLength).toBeLessThanOrEqual(outboxLimitBytes)
   }
   expect(client.tooSlow).toBe(0)
+})
+
+test('of several quotes that one does not get together, all but the newest are conflated', () => {
+  const { open, told, channel } = setUp()
+  const { connection, socket } = open()
+  socket.writableLength = 100_000
+  connection.sendQuotes(textFrame('1'), channel, 1)
+  expect(told.conflated).toBe(0)
+  connection.sendQuotes(textFrame('2').repeat(3), channel, 3)
+  expect(told.conflated).toBe(2)
+})
+
+test('who is closed by the very ping that asks whether it has read is not told, and forgotten', () => {
+  const clock = new ManualClock()
+  const slowClients = new SlowClients({ clock })
+  const told: number[] = []
+  let [isGone, behindMs] = [false, tellAfterMs]
+  const client = {
+    behindMs: () => behindMs,
+    catchUp: () => {},
+    probe: () => {
+      isGone = true
+      slowClients.delete(client)
+    },
+    tellSlow: (ms: number) => told.push(ms),
+    closeSlow: () => {},
+  }
+  slowClients.add(client)
+  clock.advance(100)
+  expect([isGone, told]).toEqual([true, []])
+  // It would not be told if it were still known as one that was.
+  client.probe = () => {}
+  behindMs = tellAfterMs + 1
+  slowClients.add(client)
+  clock.advance(100)
+  expect(told).toEqual([tellAfterMs + 1])
 })
 
 test('a closed connection is forgotten by those who watch the slow ones', () => {

@@ -57,7 +57,7 @@ export interface ConnectionContext {
   readonly cycle: FlushCycle
   readonly slowClients: SlowClients
   readonly cohorts: Cohorts
-  /** Quotes that a client which does not read did not get, for newer ones had come. */
+  /** Quotes that were handed over for a client which does not read, and that it did not get, for newer ones had come. */
   readonly onConflated: (quotes: number) => void
 }
 
@@ -163,9 +163,9 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     this.#outbox.ping(this.#context.clock.nowMs())
   }
 
-  sendQuotes(frames: string, source: QuoteSource): void {
+  sendQuotes(frames: string, source: QuoteSource, quotes: number): void {
     if (this.#missed === undefined && this.#outbox.offer(frames)) return
-    this.#miss(source)
+    for (let i = 0; i < quotes; i++) this.#miss(source)
   }
 
   sendShared({ bytes, sources }: SharedFrames, nowMs: number): void {
@@ -233,7 +233,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     this.#missed = undefined
     for (const source of missed) {
       const frame = source.newest(this.encoding)
-      if (frame !== undefined) this.sendQuotes(frame, source)
+      if (frame !== undefined) this.sendQuotes(frame, source, 1)
     }
   }
 

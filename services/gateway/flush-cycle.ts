@@ -2,8 +2,8 @@
  * Stage: channels → flush cycle → outboxes. When waiting quotes are handed to outboxes, and outboxes are written.
  *
  * In:  member groups that have quotes waiting, outboxes that have anything.
- * Out: `hand` for each such group, then one write for each outbox.
- * Bound: each group and each outbox once.
+ * Out: `hand` for each such group, then `flush` for each outbox, which writes once where it has anything.
+ * Bound: each group once; an outbox once more where it was written early, for something urgent.
  * Closed by: the application, with `stop`; what waits then is written.
  *
  * While the event loop has time, everything is written at the end of the turn that brought it. The busier the loop, the
@@ -66,7 +66,6 @@ export class FlushPhase {
     if (this.#groups.push(group) === 1) this.#onWaiting(this)
   }
 
-  /** Once until its `flush`. */
   addOutbox(outbox: Writing): void {
     if (this.#outboxes.push(outbox) === 1 && !this.#isHanding) this.#onWaiting(this)
   }

@@ -8,7 +8,7 @@
  * Bound: its outbox's.
  * Closed by: its outbox.
  */
-import { joinedFrame, opcodes } from './frame.ts'
+import { frame, opcodes } from './frame.ts'
 
 /** Two brackets, and a length that does not fit its field any more. */
 export const batchOverheadBytes = 8
@@ -56,7 +56,7 @@ export class FrameBatch {
 
   #close(): void {
     if (this.#open === '') return
-    this.#closed += joinedFrame(this.#opcode, this.#opcode === opcodes.text ? `[${this.#open}]` : this.#open)
+    this.#closed += frame(this.#opcode, this.#opcode === opcodes.text ? `[${this.#open}]` : this.#open)
     this.#open = ''
   }
 }

@@ -13,11 +13,6 @@ export function textFrame(json: string): string {
   return frame(opcodes.text, utf8AsLatin1(json))
 }
 
-/** `payload`: as latin1, already encoded. */
-export function joinedFrame(opcode: number, payload: string): string {
-  return frame(opcode, payload)
-}
-
 /** `bytes`: as latin1. */
 export function binaryFrame(bytes: string): string {
   return frame(opcodes.binary, bytes)
@@ -33,7 +28,8 @@ export function pongFrame(payload: Uint8Array): string {
   return frame(opcodes.pong, Buffer.from(payload).toString('latin1'))
 }
 
-function frame(opcode: number, payload: string): string {
+/** `payload`: as latin1, already encoded. */
+export function frame(opcode: number, payload: string): string {
   const { length } = payload
   if (length < 126) return String.fromCharCode(opcode, length) + payload
   if (length < 65_536) return String.fromCharCode(opcode, 126, length >> 8, length & 0xff) + payload

@@ -175,7 +175,7 @@ function connectUpstream({ upstream, fanOut, subscriptions, sessions, entry, rea
 function createWsServer(parts: Parts): WsServer {
   const { config, clock, logger, metrics, admission, cycle, slowClients, cohorts } = parts
   const context = sessionContext(parts)
-  const onConflated = (quotes: number) => metrics.conflated('outbox', quotes)
+  const onConflated = (quotes: number) => metrics.conflatedByOutbox(quotes)
   const connections: Omit<ConnectionContext, 'clock' | 'idPrefix'> = { cycle, slowClients, cohorts, onConflated }
   return new WsServer({
     port: config.GATEWAY_PORT,

@@ -2,9 +2,10 @@
  * Stage: channel → member group → connections. Those of one channel whose quotes have the same form and go out in the same
  * phase of the flush cycle.
  *
- * In:  `quote` with its frame; `add` and `remove`.
+ * In:  `quote`, when its source has a new one; `add` and `remove`.
  * Out: at the next flush of the phase each member's `sendQuotes`, with all frames that wait.
- * Bound: one entry a member. While the phase conflates only the newest quote waits; else those of one turn or window.
+ * Bound: one entry a member. While the phase conflates only the newest quote waits, which is encoded when it is handed
+ * over; else the frames of one turn or window.
  * Closed by: nobody; it holds no resource.
  *
  * An array and a search instead of a set: a membership costs 8 bytes, and one search in some thousand costs a microsecond.
@@ -32,8 +33,8 @@ export interface Member {
   changed(key: number): void
   /** Anything but quotes; not held back by the flush window. */
   sendFrame(frame: string): void
-  /** One or more whole frames of quotes of this source, the newest last. */
-  sendQuotes(frames: string, source: QuoteSource): void
+  /** Whole frames of so many quotes of this source, the newest last. */
+  sendQuotes(frames: string, source: QuoteSource, quotes: number): void
   /** Whether its newest quote waits until this client has read on. */
   isMissing(source: QuoteSource): boolean
   /** It is no member there any more: nothing of it follows. */
@@ -53,8 +54,11 @@ export class MemberGroup implements Handing {
   readonly members: Member[] = []
   readonly #source: QuoteSource
   readonly #observer: MemberGroupObserver
+  /** Frames, in order; '': the newest is what waits, where anything does. */
   #waiting = ''
   #quotes = 0
+  /** Quotes that waited, and were replaced. */
+  #conflated = 0
   #isListed = false
 
   constructor(options: { like: Member; source: QuoteSource; observer: MemberGroupObserver }) {
@@ -84,14 +88,14 @@ export class MemberGroup implements Handing {
     return true
   }
 
-  quote(frame: string): void {
-    if (this.#quotes > 0 && this.phase.conflates) {
-      this.#observer.conflated(this.#quotes * this.#sessions)
-      this.#waiting = frame
-      this.#quotes = 1
-      return
+  quote(): void {
+    const { conflates } = this.phase
+    if (conflates || this.#waiting === '') {
+      this.#conflated += this.#quotes
+      this.#quotes = 0
+      this.#waiting = ''
     }
-    this.#waiting += frame
+    if (!conflates) this.#waiting += this.#newest
     this.#quotes++
     if (this.#isListed) return
     this.#isListed = true
@@ -107,18 +111,22 @@ export class MemberGroup implements Handing {
   settle(): void {
     if (this.#quotes === 0) return
     const { members } = this
-    const [frames, quotes] = [this.#waiting, this.#quotes]
+    const frames = this.#waiting === '' ? this.#newest : this.#waiting
+    const [quotes, conflated] = [this.#quotes, this.#conflated]
     this.#waiting = ''
     this.#quotes = 0
+    this.#conflated = 0
     let sessions = 0
     for (const member of members) {
       sessions += member.size
-      member.sendQuotes(frames, this.#source)
+      member.sendQuotes(frames, this.#source, quotes)
     }
     this.#observer.delivered(quotes * sessions)
+    if (conflated > 0) this.#observer.conflated(conflated * sessions)
   }
 
-  get #sessions(): number {
-    return this.members.reduce((sum, { size }) => sum + size, 0)
+  /** Asked for behind a `quote` only, so there is one. */
+  get #newest(): string {
+    return this.#source.newest(this.encoding) as string
   }
 }

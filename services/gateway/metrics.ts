@@ -29,12 +29,7 @@ export class GatewayMetrics {
     'code',
   ])
   /** Counted as plain numbers: there are hundreds of thousands a second. */
-  readonly #fanOut = { quotes: 0, deliveries: 0 }
-  readonly #conflated = this.#counter(
-    'quotewire_conflated_quotes_total',
-    'Quotes that did not go to a session, for newer ones had come.',
-    ['stage'],
-  )
+  readonly #fanOut = { quotes: 0, deliveries: 0, conflated: 0, conflatedByOutboxes: 0 }
   readonly #gaps = this.#counter('quotewire_gaps_total', 'Times that quotes of a symbol were missed.')
   readonly #symbolsRejected = this.#counter('quotewire_symbols_rejected_total', 'Symbols of subscribes, rejected.', [
     'code',
@@ -66,11 +61,16 @@ export class GatewayMetrics {
   })
 
   constructor() {
-    // There from the beginning: a counter that has to stay 0 must be there to be read.
-    for (const stage of ['fan_out', 'outbox'] as const) this.conflated(stage, 0)
     const fanOut = this.#fanOut
-    this.#sum('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.', () => fanOut.quotes)
-    this.#sum('quotewire_deliveries_total', 'Quotes that went to sessions, each counted.', () => fanOut.deliveries)
+    this.#sums('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.', () => [[fanOut.quotes]])
+    this.#sums('quotewire_deliveries_total', 'Quotes that went to sessions, each counted.', () => [
+      [fanOut.deliveries - fanOut.conflatedByOutboxes],
+    ])
+    const conflated = 'Quotes that did not go to a session, for newer ones had come.'
+    this.#sums('quotewire_conflated_quotes_total', conflated, () => [
+      [fanOut.conflated, { stage: 'fan_out' }],
+      [fanOut.conflatedByOutboxes, { stage: 'outbox' }],
+    ])
     collectDefaultMetrics({ register: this.registry })
     watchDelays(this.registry, delayBudget)
   }
@@ -133,8 +133,9 @@ export class GatewayMetrics {
     this.#drops.inc({ code })
   }
 
-  conflated(stage: 'fan_out' | 'outbox', quotes: number): void {
-    this.#conflated.inc({ stage }, quotes)
+  /** Of those that were delivered, as far as fan-out knew. */
+  conflatedByOutbox(quotes: number): void {
+    this.#fanOut.conflatedByOutboxes += quotes
   }
 
   sessionObserver(): SessionObserver {
@@ -155,7 +156,9 @@ export class GatewayMetrics {
       delivered: (quotes) => {
         this.#fanOut.deliveries += quotes
       },
-      conflated: (quotes) => this.conflated('fan_out', quotes),
+      conflated: (quotes) => {
+        this.#fanOut.conflated += quotes
+      },
       gap: () => this.#gaps.inc(),
     }
   }
@@ -164,15 +167,16 @@ export class GatewayMetrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] })
   }
 
-  /** A counter that is kept elsewhere. */
-  #sum(name: string, help: string, read: () => number): Counter {
-    return new Counter({
+  /** A counter that is kept elsewhere, with the labels of each sum. */
+  #sums(name: string, help: string, read: () => readonly (readonly [sum: number, labels?: { stage: string }])[]): void {
+    new Counter({
       name,
       help,
+      labelNames: ['stage'],
       registers: [this.registry],
       collect() {
         this.reset()
-        this.inc(read())
+        for (const [sum, labels = {}] of read()) this.inc(labels, sum)
       },
     })
   }

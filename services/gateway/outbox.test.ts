@@ -273,6 +273,31 @@ test('the pong to a later ping says that the earlier was read too, however often
   }
 })
 
+test('every ping is answered by one pong, also where several waited; a client that lags stays behind by as much', () => {
+  const { outbox } = setUp()
+  const lagS = 3
+  for (let second = 0; second < 300; second++) {
+    outbox.ping(second * probeEveryMs)
+    if (second < lagS) continue
+    expect(outbox.pong(Buffer.from([((second - lagS) % 127) + 1]))).toBe(true)
+    expect(outbox.unreadMs(second * probeEveryMs)).toBe((lagS - 1) * probeEveryMs)
+  }
+  for (let last = 300 - lagS; last < 300; last++) expect(outbox.pong(Buffer.from([(last % 127) + 1]))).toBe(true)
+  expect(outbox.unreadMs(400_000)).toBe(0)
+  expect(outbox.pong(Buffer.from([(299 % 127) + 1]))).toBe(false)
+})
+
+test('what is shared fills at most half of the limit too, with what waits', () => {
+  const { outbox, socket } = setUp()
+  socket.keeps = true
+  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2 + 1), 0)).toBe(false)
+  outbox.push('x')
+  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2), 0)).toBe(false)
+  expect(socket.writes).toEqual([])
+  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2 - 1), 0)).toBe(true)
+  expect(socket.writableLength).toBeLessThan(outboxLimitBytes / 2 + 10)
+})
+
 class RecordedSocket implements OutboxSocket {
   readonly writes: string[] = []
   writableLength = 0

@@ -61,10 +61,10 @@ export class Outbox implements Writing {
   #isUrgent = false
   /** Bytes written since the last probe: a ping whose pong says that all before it was read. */
   #unprobedBytes = 0
-  /** Of the oldest ping that is not answered, and of the newest, 1 to 127; 0: there is none. */
-  #awaited = 0
+  /** Of the last ping that was answered, and of the newest, 1 to 127; 0: there is none. */
+  #answered = 0
   #newest = 0
-  /** When these were sent: monotonic, whole ms. */
+  /** When the oldest without an answer was sent, and the newest: monotonic, whole ms. */
   #awaitedMs = 0
   #newestMs = 0
 
@@ -84,7 +84,7 @@ export class Outbox implements Writing {
   push(frame: string): void {
     if (this.#isDiscarded) return
     // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
-    if (!this.#fits(frame)) this.flush(this.#newestMs)
+    if (!this.#fits(frame)) this.#writeWaiting()
     if (!this.#fits(frame)) {
       this.discard()
       this.#owner.onOverflow()
@@ -112,23 +112,19 @@ export class Outbox implements Writing {
 
   /** `nowMs`: monotonic. */
   flush(nowMs: number): void {
-    let data = this.#batch ? this.#batch.take() : this.#queued
-    this.#queued = ''
-    this.#isUrgent = false
+    const data = this.#take()
     if (data === '') return
-    this.#unprobedBytes += data.length
-    if (this.#unprobedBytes >= probeBytes) data += this.#probe(nowMs)
-    this.#written(this.#socket.write(data, 'latin1'), nowMs)
+    this.#written(this.#socket.write(data + this.#probe(nowMs), 'latin1'), nowMs)
   }
 
   /** Quotes that others are sent as well, now; what waits goes before. False: the client could not read them yet. */
   writeShared(bytes: Buffer, nowMs: number): boolean {
     if (this.#isDiscarded) return true
-    if (this.isHeld) return false
+    if (this.#waitingBytes + bytes.length > outboxLimitBytes / 2 || this.isHeld) return false
     this.flush(nowMs)
     this.#unprobedBytes += bytes.length
     let isTaken = this.#socket.write(bytes)
-    const probe = this.#unprobedBytes >= probeBytes ? this.#probe(nowMs) : ''
+    const probe = this.#probe(nowMs)
     if (probe !== '') isTaken = this.#socket.write(probe, 'latin1')
     this.#written(isTaken, nowMs)
     return true
@@ -136,7 +132,21 @@ export class Outbox implements Writing {
 
   #written(isTaken: boolean, nowMs: number): void {
     if (!isTaken) this.#isHeld = true
-    if (this.#awaited !== 0 && this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
+    if (this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
+  }
+
+  /** To make room, in the middle of a turn. */
+  #writeWaiting(): void {
+    const data = this.#take()
+    if (data !== '' && !this.#socket.write(data, 'latin1')) this.#isHeld = true
+  }
+
+  #take(): string {
+    const data = this.#batch ? this.#batch.take() : this.#queued
+    this.#queued = ''
+    this.#isUrgent = false
+    this.#unprobedBytes += data.length
+    return data
   }
 
   get isHeld(): boolean {
@@ -146,7 +156,7 @@ export class Outbox implements Writing {
 
   /** How long the client has had something to read and has not read it; 0: nothing is known to wait. */
   unreadMs(nowMs: number): number {
-    return this.#awaited === 0 ? 0 : Math.max(0, nowMs - this.#awaitedMs)
+    return this.#answered === this.#newest ? 0 : Math.max(0, nowMs - this.#awaitedMs)
   }
 
   isPingDue(nowMs: number): boolean {
@@ -154,14 +164,18 @@ export class Outbox implements Writing {
   }
 
   /**
-   * The client has read up to the ping with this payload, be it a later one than that which is awaited: it may answer the
-   * newest only. False: no such ping is awaited.
+   * The client has read up to the ping with this payload, be it a later one than the oldest: it may answer the newest
+   * only. False: no such ping is awaited.
    */
   pong(payload: Uint8Array): boolean {
     const [id = 0, more] = payload
-    if (this.#awaited === 0 || more !== undefined || id === 0 || id > mostPings) return false
-    if (distance(this.#awaited, id) > distance(this.#awaited, this.#newest)) return false
-    this.#awaited = 0
+    if (more !== undefined || id === 0 || id > mostPings) return false
+    const read = distance(this.#answered, id)
+    const left = distance(this.#answered, this.#newest) - read
+    if (read === 0 || left < 0) return false
+    this.#answered = id
+    // While one is awaited the others follow it a second apart, or sooner with a heartbeat.
+    this.#awaitedMs = this.#newestMs - Math.max(0, left - 1) * probeEveryMs
     return true
   }
 
@@ -187,14 +201,15 @@ export class Outbox implements Writing {
 
   /** '' where it is not time for one. */
   #probe(nowMs: number): string {
-    return this.#awaited === 0 && this.isPingDue(nowMs) ? this.#pingFrame(nowMs) : ''
+    if (this.#unprobedBytes < probeBytes || this.#answered !== this.#newest || !this.isPingDue(nowMs)) return ''
+    return this.#pingFrame(nowMs)
   }
 
   #pingFrame(nowMs: number): string {
+    const isFirst = this.#answered === this.#newest
     this.#newest = (this.#newest % mostPings) + 1
     this.#newestMs = Math.trunc(nowMs)
-    if (this.#awaited === 0) {
-      this.#awaited = this.#newest
+    if (isFirst) {
       this.#awaitedMs = this.#newestMs
       this.#unprobedBytes = 0
     }

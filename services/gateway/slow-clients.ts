@@ -79,6 +79,8 @@ export class SlowClients {
         continue
       }
       client.probe(nowMs)
+      // That may have been too much for its outbox, and closed it.
+      if (!this.#clients.has(client)) continue
       const toldMs = this.#told.get(client)
       if (toldMs === undefined) {
         if (behindMs >= tellAfterMs) this.#tell(client, nowMs, behindMs)

@@ -1,5 +1,10 @@
 /**
- * A quote and its wire forms: each is encoded when first needed, once, and shared as bytes by every stream.
+ * Stage: symbol registry → encoded quote → streams. A quote and its wire forms, encoded when first needed and shared as
+ * bytes by every stream.
+ *
+ * In:  a quote with its marks.
+ * Out: a response, kept with the quote; an entry of a batch, kept for the newest quote of the process alone.
+ * Bound: a response and a snapshot a quote; one entry, and the slab in which it was written (entry-slab.ts).
  */
 import { quotewire } from '../shared/protobuf.ts'
 import { type Entry, EntrySlab } from './entry-slab.ts'

@@ -69,13 +69,13 @@ function reply(response: ServerResponse, status: number, body: string, type = 't
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
 }
 
-/** Listens on all interfaces; a port that cannot be had is a ConfigError that names its setting. */
 /**
  * As many as the kernel lets wait (net.core.somaxconn). With Node's own 511, most of ten thousand clients that come back
  * at once believed to be connected, and were heard only when TCP had sent their requests again, after up to 15 s.
  */
 const longestBacklog = 65_535
 
+/** Listens on all interfaces; a port that cannot be had is a ConfigError that names its setting. */
 export async function listen(server: Server, port: number, portSetting: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
