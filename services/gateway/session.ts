@@ -8,7 +8,7 @@
  * Closed by: itself, its connection, or session-set.ts through `close`.
  */
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
-import { type RateLimit, retryAfterMs, take } from '../shared/rate-limit.ts'
+import { type RateLimit, retryAfterMs, take, usualLimit } from '../shared/rate-limit.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import type { Channel } from './channel.ts'
@@ -34,8 +34,6 @@ export interface SessionOptions {
 
 /** Twice the symbols of one message: a client that comes back may ask for all it had. */
 export const newSymbolBurst = 2 * protocol.maxSymbolsPerMessage
-/** Of messages, at once. */
-const burstS = 2
 /** Each refresh costs a signature and a question to market-data, and a token is good for minutes at least. */
 const refreshLimit: RateLimit = { perSecond: 0.1, burst: 10 }
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
@@ -260,7 +258,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
 
   get #messageLimit(): RateLimit {
     const perSecond = this.#admitted?.terms.limits.messagesPerSecond ?? this.#context.messagesPerSecond
-    return { perSecond, burst: Math.max(1, burstS * perSecond) }
+    return usualLimit(perSecond)
   }
 
   /** Closes the session that sends too much. */

@@ -1,10 +1,10 @@
 /**
  * Beside a user stream: how many requests and how many new symbols it may send, on average and at once.
  *
- * Bound: `requestBurstS` seconds of requests at once; `newSymbolBurst` new symbols; no timer.
+ * Bound: `usualLimit` of requests; `newSymbolBurst` new symbols at once; no timer.
  */
 import type { Clock } from '../shared/clock.ts'
-import { TokenBucket } from '../shared/token-bucket.ts'
+import { type RateLimit, retryAfterMs, take, usualLimit } from '../shared/rate-limit.ts'
 
 export interface StreamRatesOptions {
   readonly clock: Clock
@@ -12,48 +12,48 @@ export interface StreamRatesOptions {
   readonly newSymbolsPerSecond: number
 }
 
-const requestBurstS = 2
 /** Two of the largest requests: a client that comes back may ask for all it had. */
 const newSymbolBurst = 2_000
 
 export class StreamRates {
   readonly #clock: Clock
-  readonly #newSymbols: TokenBucket
-  #requestsPerSecond: number
-  #requests: TokenBucket
+  readonly #newSymbolLimit: RateLimit
+  #requestLimit: RateLimit
+  /** States of rate-limit.ts. */
+  #newSymbols = 0
+  #requests = 0
 
   constructor({ clock, requestsPerSecond, newSymbolsPerSecond }: StreamRatesOptions) {
     this.#clock = clock
-    const nowMs = () => clock.nowMs()
-    this.#newSymbols = new TokenBucket({ nowMs, perSecond: newSymbolsPerSecond, burst: newSymbolBurst })
-    this.#requestsPerSecond = requestsPerSecond
-    this.#requests = this.#fill()
+    this.#newSymbolLimit = { perSecond: newSymbolsPerSecond, burst: newSymbolBurst }
+    this.#requestLimit = usualLimit(requestsPerSecond)
   }
 
   get requestsPerSecond(): number {
-    return this.#requestsPerSecond
+    return this.#requestLimit.perSecond
   }
 
   /** False: one request too many. */
   takeRequest(): boolean {
-    return this.#requests.take()
+    const requests = take(this.#requests, this.#clock.nowMs(), this.#requestLimit)
+    if (requests === undefined) return false
+    this.#requests = requests
+    return true
   }
 
   /** 0: all of them are taken; else none is, until so many milliseconds have passed. */
   takeNewSymbols(count: number): number {
-    return this.#newSymbols.take(count) ? 0 : this.#newSymbols.retryAfterMs(count)
+    const nowMs = this.#clock.nowMs()
+    const newSymbols = take(this.#newSymbols, nowMs, this.#newSymbolLimit, count)
+    if (newSymbols === undefined) return retryAfterMs(this.#newSymbols, nowMs, this.#newSymbolLimit, count)
+    this.#newSymbols = newSymbols
+    return 0
   }
 
   /** Begins anew, full, unless it is the same rate. */
   changeRequests(perSecond: number): void {
-    if (perSecond === this.#requestsPerSecond) return
-    this.#requestsPerSecond = perSecond
-    this.#requests = this.#fill()
-  }
-
-  #fill(): TokenBucket {
-    const perSecond = this.#requestsPerSecond
-    const burst = Math.max(1, requestBurstS * perSecond)
-    return new TokenBucket({ nowMs: () => this.#clock.nowMs(), perSecond, burst })
+    if (perSecond === this.requestsPerSecond) return
+    this.#requestLimit = usualLimit(perSecond)
+    this.#requests = 0
   }
 }

@@ -1,12 +1,20 @@
 /**
- * A token bucket (see token-bucket.ts) for those who are many: all state is one number that its owner keeps, the instant
- * at which the bucket is full again (the “theoretical arrival time” of GCRA). 0 is a full one.
+ * How often something may happen: a token bucket whose only state is one number that its owner keeps, for owners may be
+ * many: the instant at which the bucket is full again (the “theoretical arrival time” of GCRA). 0 is a full one.
  *
- * Times are monotonic milliseconds; `perSecond` tokens come in on average, `burst` are there at once.
+ * Times are monotonic milliseconds.
  */
 export interface RateLimit {
+  /** On average; above 0. */
   readonly perSecond: number
   readonly burst: number
+}
+
+/** Of requests and messages: what two seconds bring may come at once. */
+const usualBurstS = 2
+
+export function usualLimit(perSecond: number): RateLimit {
+  return { perSecond, burst: Math.max(1, usualBurstS * perSecond) }
 }
 
 /** May be missing from a take: a sum of fractions ends just below the whole number as often as on it. */
