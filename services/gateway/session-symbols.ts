@@ -24,6 +24,9 @@ import { RequestQueue } from './request-queue.ts'
 import type { Refusal, Subscriptions } from './subscriptions.ts'
 import type { Terms } from './terms.ts'
 
+/** Twice the symbols of one message: a client that comes back may ask for all it had. */
+export const newSymbolBurst = 2 * protocol.maxSymbolsPerMessage
+
 /** What is needed of the session. */
 export interface Holder {
   /** Who gets the quotes. */

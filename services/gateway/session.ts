@@ -32,8 +32,6 @@ export interface SessionOptions {
   readonly context: SessionContext
 }
 
-/** Twice the symbols of one message: a client that comes back may ask for all it had. */
-export const newSymbolBurst = 2 * protocol.maxSymbolsPerMessage
 /** Each refresh costs a signature and a question to market-data, and a token is good for minutes at least. */
 const refreshLimit: RateLimit = { perSecond: 0.1, burst: 10 }
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
