@@ -2,10 +2,11 @@
  * The clients of a reconnect storm: N WebSocket connections on one thread that lose their gateway and come back by the
  * rule of docs/PROTOCOL.md, rule 11. What they receive is told apart by frame headers and a few searched words.
  *
- *   storm clients=FILE results=FILE ports=PORT,PORT snapshots=N give-up-s=S [seed=N]
+ *   storm clients=FILE results=FILE ports=PORT,PORT snapshots=N gone-after-s=S give-up-s=S [seed=N]
  *
  * In:  clients, a file with a line for each client: request target, tab, subscribe message. Ports of 127.0.0.1: all
- *      connect to the first; who loses it tries one of all at random, again and again.
+ *      connect to the first; who loses it tries one of all at random, again and again; once the first has been away for
+ *      `gone-after-s`, one of the others.
  * Out: `ready` when each client has had its snapshots. Then, when each has had them again or the time to give up is over
  *      since the first loss: results, a line for each client with µs of CLOCK_MONOTONIC (0: never) of the loss, the
  *      last attempt, and in that one TCP open, upgraded, `connected`, ack, last snapshot; then the number of attempts.
@@ -38,12 +39,13 @@ typedef struct {
 } Client;
 
 static Setting knownSettings[] = {
-  {"clients", ""}, {"results", ""}, {"ports", ""}, {"snapshots", "1"}, {"seed", "1"}, {"give-up-s", "30"}, {0},
+  {"clients", ""}, {"results", ""}, {"ports", ""}, {"snapshots", "1"}, {"seed", "1"}, {"give-up-s", "30"},
+  {"gone-after-s", "3"}, {0},
 };
 static Client *clients;
 static int clientCount, ports[MOST_PORTS], portCount, wantedSnapshots, epollFd;
 static int isReady, isStorm, freshCount;
-static uint64_t stormUs;
+static uint64_t stormUs, goneAfterUs;
 static struct { char name[64]; int count; } reasons[MOST_REASONS];
 static unsigned char received[2 * READ_BYTES + 1];
 
@@ -119,9 +121,15 @@ static void sendFrame(Client *c, int opcode, const void *payload, size_t length)
   sendAll(c, frame, header + length);
 }
 
+static int choosePort(void) {
+  if (!isStorm) return ports[0];
+  int isGone = portCount > 1 && nowUs - stormUs > goneAfterUs;
+  return ports[isGone + randomBelow(portCount - isGone)];
+}
+
 static void attempt(Client *c) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  address.sin_port = htons(isStorm ? ports[randomBelow(portCount)] : ports[0]);
+  address.sin_port = htons(choosePort());
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (c->fd < 0) fail("socket", strerror(errno));
   int one = 1;
@@ -303,6 +311,7 @@ int main(int argc, char **argv) {
   raiseFileLimit(clientCount);
   readPorts();
   wantedSnapshots = number("snapshots");
+  goneAfterUs = (uint64_t)number("gone-after-s") * 1000000;
   if (clientCount == 0 || portCount == 0 || wantedSnapshots <= 0) fail("nothing to do", "no clients, ports or snapshots");
   setvbuf(stdout, NULL, _IOLBF, 0);
   epollFd = epoll_create1(0);

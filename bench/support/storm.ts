@@ -18,6 +18,8 @@ export interface StormOptions {
   /** Of how many symbols a client needs a snapshot before it counts as fresh. */
   readonly snapshots: number
   readonly seed: number
+  /** So long the address of the first is still tried. */
+  readonly goneAfterSeconds: number
   readonly giveUpSeconds: number
   readonly core: number
 }
@@ -25,7 +27,12 @@ export interface StormOptions {
 /** Monotonic µs; 0: never. */
 export interface StormClient {
   readonly lostUs: number
+  /** Of the last attempt: when it began, and how far it came. */
   readonly lastUs: number
+  readonly tcpUs: number
+  readonly upgradedUs: number
+  readonly connectedUs: number
+  readonly ackUs: number
   readonly freshUs: number
   readonly attempts: number
 }
@@ -45,7 +52,7 @@ export class Storm implements AsyncDisposable {
 
   /** Resolves when every client has its snapshots. */
   static async start(options: StormOptions): Promise<Storm> {
-    const { clients, targetOf, subscribeOf, ports, snapshots, seed, giveUpSeconds, core } = options
+    const { clients, targetOf, subscribeOf, ports, snapshots, seed, goneAfterSeconds, giveUpSeconds, core } = options
     const clientFile = join(cacheFolder, `storm-${process.pid}`)
     const command = nativeProgram('storm')
     const lines = Array.from({ length: clients }, (_, i) => `${targetOf(i)}\t${subscribeOf(i)}\n`)
@@ -57,6 +64,7 @@ export class Storm implements AsyncDisposable {
       `ports=${ports.join(',')}`,
       `snapshots=${snapshots}`,
       `seed=${seed}`,
+      `gone-after-s=${goneAfterSeconds}`,
       `give-up-s=${giveUpSeconds}`,
     ]
     const child = new BenchProcess({ name: 'storm', command, args, core, talks: true })
@@ -103,6 +111,7 @@ export class Storm implements AsyncDisposable {
 
 /** LOST LAST TCP UPGRADED CONNECTED ACK FRESH ATTEMPTS */
 function readClient(line: string): StormClient {
-  const [lostUs = 0, lastUs = 0, , , , , freshUs = 0, attempts = 0] = line.split(' ').map(Number)
-  return { lostUs, lastUs, freshUs, attempts }
+  const [lostUs = 0, lastUs = 0, tcpUs = 0, upgradedUs = 0, connectedUs = 0, ackUs = 0, freshUs = 0, attempts = 0] =
+    line.split(' ').map(Number)
+  return { lostUs, lastUs, tcpUs, upgradedUs, connectedUs, ackUs, freshUs, attempts }
 }

@@ -1,8 +1,10 @@
 /** The port of the gateway: what becomes of TCP connections that are no WebSockets, or not yet. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { type Clock, systemClock } from '../shared/clock.ts'
 import { createLogger } from '../shared/logger.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { Admission } from './admission.ts'
@@ -98,7 +100,36 @@ test.for(['loopback', ''])(
   },
 )
 
+test('when those that wait to be taken have waited too long they are sent away, and later ones are taken again', async () => {
+  const { server, connect, dropped } = await setUp({ maxSockets: 10_000, perAddress: 10_000, clock: systemClock })
+  // Each turn, so each connection, takes 5 ms: 800 in 4 s.
+  let isBusy = true
+  const spin = () => {
+    const endMs = performance.now() + 5
+    while (performance.now() < endMs);
+    if (isBusy) setImmediate(spin)
+  }
+  const program = `for (let i = 0; i < 800; i++) require('net').connect(${server.port}, '127.0.0.1').on('error', () => {})`
+  const client = spawn(process.execPath, ['-e', program])
+  onTestFinished(() => {
+    isBusy = false
+    client.kill('SIGKILL')
+  })
+  setImmediate(spin)
+  await expect.poll(() => dropped.length, { timeout: 20_000 }).toBeGreaterThan(0)
+  expect(new Set(dropped)).toEqual(new Set(['busy']))
+  isBusy = false
+  await expect.poll(async () => await isAnswered(await connect()), { timeout: 20_000 }).toBe(true)
+}, 60_000)
+
+/** False: closed without an answer. */
+async function isAnswered(socket: Socket): Promise<boolean> {
+  socket.write(`${get}\r\n`)
+  return await Promise.race([once(socket, 'data').then(() => true), once(socket, 'close').then(() => false)])
+}
+
 interface SetUpOptions {
+  readonly clock?: Clock
   readonly maxSockets?: number
   readonly perAddress?: number
   readonly trusted?: string
@@ -123,7 +154,8 @@ class CountedPeers extends AddressCounts {
   }
 }
 
-async function setUp({ maxSockets = 100, perAddress = 100, trusted = 'none' }: SetUpOptions = {}) {
+async function setUp(options: SetUpOptions = {}) {
+  const { maxSockets = 100, perAddress = 100, trusted = 'none' } = options
   const harness = new EntryHarness()
   const clock = new ManualClock()
   const lines: Record<string, unknown>[] = []
@@ -143,7 +175,7 @@ async function setUp({ maxSockets = 100, perAddress = 100, trusted = 'none' }: S
     addresses: ClientAddresses.parse(trusted),
     peers,
     page: new Page(new URL('public/', import.meta.url)),
-    clock,
+    clock: options.clock ?? clock,
     logger,
     connections: {
       cycle: immediateCycle(),

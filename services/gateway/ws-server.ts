@@ -3,8 +3,8 @@
  *
  * In:  HTTP requests. Node answers 431 itself to a URL or headers beyond 16 KiB.
  * Out: `onConnection` with a ticket from admission; refusals by HTTP as JSON.
- * Bound: `maxSockets`, and of an address that is no proxy `peers`, each `onDropped` beyond; `headersTimeoutMs` and
- * `requestTimeoutMs` until a request is there, `idleTimeoutMs` while its answer is not read; admission's places; messages
+ * Bound: `maxSockets`, of an address that is no proxy `peers`, and the time in accept-queue.ts, each `onDropped` beyond;
+ * `headersTimeoutMs` and `requestTimeoutMs` until a request is there, `idleTimeoutMs` while its answer is not read; admission's places; messages
  * of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
  * Closed by: the application. `stopAccepting` comes first, then drain, then `stop`.
  *
@@ -18,6 +18,8 @@ import { WebSocketServer } from 'ws'
 import { listen } from '../shared/admin-server.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
+import { AcceptQueue } from './accept-queue.ts'
+import { acceptQueueLength } from './accept-queue-length.ts'
 import type { Admission, HttpRefusal, Ticket, UpgradeRequest } from './admission.ts'
 import type { AddressCounts, ClientAddresses } from './client-address.ts'
 import {
@@ -49,7 +51,7 @@ export interface WsServerOptions {
   readonly onDropped: (code: DropCode) => void
 }
 
-export type DropCode = 'server_full' | 'address_limit'
+export type DropCode = 'server_full' | 'address_limit' | 'busy'
 
 /** Who has a connection and asks for nothing keeps others out. */
 const headersTimeoutMs = 5_000
@@ -59,6 +61,8 @@ const idleTimeoutMs = 10_000
 const checkTimeoutsMs = 1_000
 const keepAliveMs = 2_000
 const dropLogMs = 1_000
+/** Within it, and what entry itself takes, a client that is kept is fresh; those beyond come again. */
+const longestWaitMs = 800
 /** Quotes as JSON, or as protobuf in binary frames. */
 const subprotocols = { 'quotewire.v1': 'json', 'quotewire.v1.protobuf': 'protobuf' } as const
 const tokenProtocolPrefix = 'bearer.'
@@ -70,12 +74,21 @@ export class WsServer {
   readonly #http: Server
   readonly #ws: WebSocketServer
   readonly #connections: ConnectionContext
+  readonly #queue: AcceptQueue
+  #isLate = false
   #opened = 0
   #droppedSinceLog = 0
   #loggedDropMs = Number.NEGATIVE_INFINITY
 
   constructor(options: WsServerOptions) {
     this.#options = options
+    this.#queue = new AcceptQueue({
+      clock: options.clock,
+      longestMs: longestWaitMs,
+      length: () => acceptQueueLength(this.#http.address() as AddressInfo),
+      soon: setImmediate,
+      onLate: (isLate) => this.#setLate(isLate),
+    })
     // Ids tell connections of all gateways apart; one process counts its own.
     this.#connections = { ...options.connections, clock: options.clock, idPrefix: `c-${randomUUID().slice(0, 8)}-` }
     // Others (h2c, say) are answered as if they had not asked.
@@ -94,7 +107,7 @@ export class WsServer {
     })
     this.#http.maxConnections = options.maxSockets
     this.#http.on('connection', (socket) => this.#onSocket(socket))
-    this.#http.on('drop', () => this.#dropped('server_full'))
+    this.#http.on('drop', () => this.#onDrop())
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
     const wsOptions = {
       noServer: true,
@@ -131,8 +144,21 @@ export class WsServer {
     this.#http.closeAllConnections()
   }
 
+  /** Node closes whoever is beyond its limit before it makes a socket of him: no cheaper way is known. */
+  #setLate(isLate: boolean): void {
+    this.#isLate = isLate
+    this.#http.maxConnections = isLate ? 0 : this.#options.maxSockets
+  }
+
+  #onDrop(): void {
+    const code = this.#isLate ? 'busy' : 'server_full'
+    this.#queue.taken()
+    this.#dropped(code)
+  }
+
   #onSocket(socket: Socket): void {
     const { addresses, peers } = this.#options
+    this.#queue.taken()
     const address = peerAddressOf(addresses, socket)
     if (address === undefined) return
     if (!peers.enter(address)) {

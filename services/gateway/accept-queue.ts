@@ -1,0 +1,85 @@
+/**
+ * Beside ws-server: how long TCP connections wait in the kernel until Node takes them. Node takes one in each turn of the
+ * event loop, so where thousands come at once, after the death of another gateway say, the last would wait for seconds
+ * and pay for all of their entry only then. While the wait is too long, whoever is taken is sent away, which costs next
+ * to nothing; they come again by the rule of the protocol, later and later, and those that are kept are served at once.
+ *
+ * In:  `taken` for each connection, kept or not.
+ * Out: `onLate` when those that are taken have to go, and when they may stay again.
+ * Bound: the wait of those that are kept is about `longestMs` at most. Where the kernel does not tell how many wait,
+ *        nobody has to go.
+ * Closed by: nobody; it looks at turns only as long as each takes a connection.
+ */
+import type { Clock } from '../shared/clock.ts'
+
+export interface AcceptQueueOptions {
+  readonly clock: Clock
+  readonly longestMs: number
+  /** Connections in the kernel that have not been taken. */
+  readonly length: () => number
+  /** Runs a task at the end of this turn, after its connection was taken: setImmediate. */
+  readonly soon: (task: () => void) => void
+  readonly onLate: (isLate: boolean) => void
+}
+
+/** Long enough to measure what one costs. */
+const lookMs = 100
+/** Those that are sent away go fast. */
+const lookMsWhileLate = 20
+
+export class AcceptQueue {
+  readonly #options: AcceptQueueOptions
+  readonly #onTurn = () => this.#afterTurn()
+  /** When the queue was last known to be empty; undefined: it is. Each turn since then has taken one. */
+  #sinceMs: number | undefined
+  #hasTaken = false
+  #lookedMs = 0
+  #takenSinceLook = 0
+  /** What one who is kept costs, by the last two looks: a single one may have met a pause of the process. */
+  #costs: [number, number] = [0, 0]
+  #isLate = false
+
+  constructor(options: AcceptQueueOptions) {
+    this.#options = options
+  }
+
+  taken(): void {
+    const nowMs = this.#options.clock.nowMs()
+    this.#hasTaken = true
+    if (this.#sinceMs === undefined) {
+      this.#sinceMs = nowMs
+      this.#lookedMs = nowMs
+      this.#takenSinceLook = 0
+      this.#options.soon(this.#onTurn)
+      return
+    }
+    this.#takenSinceLook++
+    if (nowMs - this.#lookedMs >= (this.#isLate ? lookMsWhileLate : lookMs)) this.#look(nowMs, nowMs - this.#sinceMs)
+  }
+
+  #look(nowMs: number, runMs: number): void {
+    const { length, longestMs } = this.#options
+    if (!this.#isLate) this.#costs = [this.#costs[1], (nowMs - this.#lookedMs) / this.#takenSinceLook]
+    this.#lookedMs = nowMs
+    this.#takenSinceLook = 0
+    // What has only just begun may be over soon.
+    if (runMs < longestMs / 3) return
+    const waitMs = length() * Math.min(...this.#costs)
+    if (this.#isLate ? waitMs < longestMs / 2 : waitMs > longestMs) this.#setLate(!this.#isLate)
+  }
+
+  #afterTurn(): void {
+    if (this.#hasTaken) {
+      this.#hasTaken = false
+      this.#options.soon(this.#onTurn)
+      return
+    }
+    this.#sinceMs = undefined
+    if (this.#isLate) this.#setLate(false)
+  }
+
+  #setLate(isLate: boolean): void {
+    this.#isLate = isLate
+    this.#options.onLate(isLate)
+  }
+}
