@@ -5,20 +5,19 @@
  * A symbol's quote is one delivery for each client that watches it. The publisher goes round the symbols, so a cycle
  * of quotes is exactly as many deliveries as there are watched symbols over all clients.
  */
+import { setTimeout as delay } from 'node:timers/promises'
+import { busiestShare, describe, percent, totalOf, unlessLate } from '../support/limits.ts'
 import type { Load, LoadWindow } from '../support/load.ts'
 import type { BenchProcess } from '../support/process.ts'
-import { isPunctual, type PublishLoad, type PublishWindow, tooLate } from '../support/publish-load.ts'
+import type { PublishLoad, PublishWindow } from '../support/publish-load.ts'
 import { type Histogram, median, merged } from '../support/stats.ts'
 
 /** A point is kept up with while so much of what was offered arrives … */
 const leastArrivedShare = 0.95
 /** … and this late at most at p99. */
 const latestP99Ms = 200
-/** What a core may be used for by processes that are not to be the limit. */
-const busiestShare = 0.85
-/** Runs with a late publisher are measured again: something else had its core. More of them at one point are no accident. */
-const mostLateRuns = 2
 const settleSeconds = 15
+const heatSeconds = 6
 
 export interface Servers {
   readonly redis: BenchProcess
@@ -80,18 +79,28 @@ export class DeliverySide implements AsyncDisposable {
     return this.#options.name
   }
 
+  /** Until V8 has compiled what a load needs: servers run for days, and a point for seconds. */
+  async warmUp(offered: number): Promise<void> {
+    await this.#options.publisher.setRate(offered / this.#options.deliveriesPerQuote)
+    await delay(heatSeconds * 1000)
+    await this.#options.publisher.setRate(0)
+    await this.#settle()
+  }
+
   /** Throws where the bench, not the servers, is why a point was not kept up with. */
   async measure({ offered, warmUpSeconds, seconds, runs }: Offer): Promise<Point> {
     const { publisher, load, deliveriesPerQuote } = this.#options
     await publisher.setRate(offered / deliveriesPerQuote)
-    await delay(warmUpSeconds)
+    await delay(warmUpSeconds * 1000)
     await publisher.window()
     await load.take()
     const measured: Run[] = []
-    for (let lateRuns = 0; measured.length < runs; ) {
-      const run = await this.#run(seconds)
-      if (isPunctual(run.published)) measured.push(run)
-      else if (++lateRuns > mostLateRuns) throw tooLate(run.published)
+    while (measured.length < runs) {
+      const run = async () => {
+        const made = await this.#run(seconds)
+        return [made.published, made] as const
+      }
+      measured.push(await unlessLate('publisher', run))
     }
     await publisher.setRate(0)
     const point = pointOf(offered, measured)
@@ -126,14 +135,13 @@ export class DeliverySide implements AsyncDisposable {
   #requireServersAreTheLimit(point: Point): void {
     if (point.keptUp) return
     const { cores } = point
-    const sharing = [...this.#options.besideLoad, 'load', 'publisher'] as const
-    const used = sharing.reduce((sum, name) => sum + cores[name], 0)
+    const names = [...this.#options.besideLoad, 'load', 'publisher'] as const
+    const shares = Object.fromEntries(names.map((name) => [name, cores[name]]))
     // A gateway with nothing left to use is the limit whatever the other core does.
-    if (used <= busiestShare || cores.gateway > busiestShare) return
-    const shares = sharing.map((name) => `${name} ${percent(cores[name])}`).join(', ')
+    if (totalOf(shares) <= busiestShare || cores.gateway > busiestShare) return
     throw new Error(
-      `${this.name} at ${point.offered} deliveries/s: the load's core was used to ${percent(used)} (${shares}; at most ` +
-        `${percent(busiestShare)}) and the gateway's to ${percent(cores.gateway)}: the bench is the limit, not the platform`,
+      `${this.name} at ${point.offered} deliveries/s: the load's core was used to ${describe(shares)} ` +
+        `and the gateway's to ${percent(cores.gateway)}: the bench is the limit, not the platform`,
     )
   }
 
@@ -176,10 +184,6 @@ function cpuSeconds({ redis, marketData, gateway }: Servers): Record<keyof Serve
   return { redis: redis.cpuSeconds(), marketData: marketData.cpuSeconds(), gateway: gateway.cpuSeconds() }
 }
 
-async function delay(seconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-}
-
 /** Deliveries for each CPU second of these servers. */
 export function perCpuSecond({ arrived, cores }: Point, names: readonly (keyof Servers)[]): number {
   return arrived / names.reduce((sum, name) => sum + cores[name], 0)
@@ -191,8 +195,4 @@ export function bestOf(points: readonly Point[]): Point {
   const best = kept.toSorted((a, b) => perCpuSecond(b, allServers) - perCpuSecond(a, allServers))[0] ?? points[0]
   if (!best) throw new Error('no point was measured')
   return best
-}
-
-export function percent(share: number): string {
-  return `${Math.round(100 * share)} %`
 }

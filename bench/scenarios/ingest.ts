@@ -3,9 +3,10 @@
  * of symbols. Each gateway wants all of them. Market-data has core 0; Redis, publisher and what stands for the gateways
  * (ingest-client.ts) share core 1.
  */
-import { isPunctual, PublishLoad, type PublishWindow, tooLate } from '../support/publish-load.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { busiestShare, describe, percent, totalOf, unlessLate } from '../support/limits.ts'
+import { PublishLoad, type PublishWindow } from '../support/publish-load.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
-import { percent } from './delivery-side.ts'
 import { IngestClient, type IngestWindow } from './ingest-client.ts'
 import { thousands } from './pipeline.ts'
 import { type IngestServers, startIngestServers } from './sides.ts'
@@ -20,10 +21,6 @@ const shortSetups = [{ symbols: 1_000, gateways: 1 }]
 /** Kept up with while so much of what was published arrives at every gateway, this late at most at p99. */
 const leastArrivedShare = 0.95
 const latestP99Ms = 200
-/** What core 1 may be used for while it is not to be the limit. */
-const busiestShare = 0.85
-/** Runs with a late publisher are measured again: something else had its core. More of them at one rate are no accident. */
-const mostLateRuns = 2
 const warmUpMs = 500
 const settleMs = 500
 
@@ -77,11 +74,10 @@ async function curve(setup: Setup, offered: readonly number[], { log }: RunOptio
   const points: Point[] = []
   for (const rate of offered) {
     const point = await measure({ setup, rate, seconds: 2, servers, publisher, client })
-    log(describe(setup, point))
+    log(describePoint(setup, point))
     requireMarketDataIsTheLimit(setup, point)
     points.push(point)
     if (!point.keptUp) break
-    await delay(settleMs)
   }
   return points
 }
@@ -96,12 +92,11 @@ interface Measurement {
 }
 
 async function measure(measurement: Measurement): Promise<Point> {
-  for (let lateRuns = 0; ; ) {
+  return await unlessLate('publisher', async () => {
     const { published, point } = await measureOnce(measurement)
-    if (isPunctual(published)) return point
-    if (++lateRuns > mostLateRuns) throw tooLate(published)
     await delay(settleMs)
-  }
+    return [published, point]
+  })
 }
 
 async function measureOnce(measurement: Measurement): Promise<{ published: PublishWindow; point: Point }> {
@@ -137,12 +132,10 @@ function cpuSeconds({ redis, marketData }: IngestServers): { redis: number; mark
 }
 
 function requireMarketDataIsTheLimit({ symbols, gateways }: Setup, { keptUp, marketData, others, rate }: Point): void {
-  const used = others.Redis + others.publisher + others.gateways
-  if (keptUp || used <= busiestShare || marketData > busiestShare) return
-  const shares = Object.entries(others).map(([name, share]) => `${name} ${percent(share)}`)
+  if (keptUp || totalOf(others) <= busiestShare || marketData > busiestShare) return
   throw new Error(
-    `ingest of ${rate} quotes/s, ${symbols} symbols, ${gateways} gateways: core 1 was used to ${percent(used)} ` +
-      `(${shares.join(', ')}; at most ${percent(busiestShare)}) and market-data's to ${percent(marketData)}: ` +
+    `ingest of ${rate} quotes/s, ${symbols} symbols, ${gateways} gateways: core 1 was used to ${describe(others)} ` +
+      `and market-data's to ${percent(marketData)}: ` +
       'the bench is the limit, not the platform',
   )
 }
@@ -178,16 +171,12 @@ function row({ symbols, gateways }: Setup, points: readonly Point[], offered: re
   ]
 }
 
-function describe({ symbols, gateways }: Setup, point: Point): string {
+function describePoint({ symbols, gateways }: Setup, point: Point): string {
   const { window, published, marketData, others } = point
   const shares = Object.entries({ 'market-data': marketData, ...others }).map(([name, it]) => `${name} ${percent(it)}`)
   const latency = `p50 ${window.p50Ms.toFixed(1)}, p99 ${window.p99Ms.toFixed(1)} ms`
   const out = thousands(window.quotes / window.seconds)
   return `${symbols} symbols, ${gateways} gateways: ${thousands(published)}/s in, ${out}/s out, ${latency}, ${shares.join(', ')}`
-}
-
-async function delay(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 export const scenario: Scenario = {

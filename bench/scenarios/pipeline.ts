@@ -4,13 +4,17 @@
  *
  * The gateway has core 0 for itself, so that it is the limit; Redis, market-data, the publisher and the load share core 1.
  */
+import { percent } from '../support/limits.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
-import { allServers, bestOf, type DeliverySide, type Point, perCpuSecond, percent } from './delivery-side.ts'
+import { allServers, bestOf, type DeliverySide, type Point, perCpuSecond } from './delivery-side.ts'
 import { startPlatformSide } from './sides.ts'
 
 /** Deliveries a second. */
-const offers = [20_000, 80_000, 200_000, 300_000, 400_000, 600_000, 800_000, 1_000_000, 1_500_000, 2_000_000]
+const offers = [
+  20_000, 80_000, 200_000, 300_000, 400_000, 600_000, 800_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000,
+]
 const shortOffers = [20_000, 200_000]
+const warmUpOffer = 100_000
 
 /** The gateway's environment of each curve. */
 interface Variant {
@@ -20,9 +24,9 @@ interface Variant {
 
 /** Of publisher and load too. */
 const loadCore = 1
-/** Nothing is conflated, so that what did not arrive is missing. */
-/** The targets are for the window that a gateway has where nothing is set. */
+/** Targets are of the window that a gateway has where nothing is set. */
 const targetVariant = '20 ms'
+/** Nothing is conflated, so that what did not arrive is missing. */
 const variants: readonly Variant[] = [
   { name: targetVariant, gatewayEnv: { CONFLATE: 'false' } },
   { name: '50 ms', gatewayEnv: { CONFLATE: 'false', FLUSH_WINDOW_MS: '50' } },
@@ -75,6 +79,7 @@ function noteLatency(figures: Record<string, number>, { offered, keptUp, p50Ms, 
 
 async function curve(side: DeliverySide, { isShort, log }: RunOptions): Promise<Point[]> {
   const points: Point[] = []
+  await side.warmUp(warmUpOffer)
   const lengths = isShort ? { warmUpSeconds: 0.5, seconds: 2, runs: 1 } : { warmUpSeconds: 1, seconds: 3, runs: 3 }
   for (const offered of isShort ? shortOffers : offers) {
     const point = await side.measure({ offered, ...lengths })

@@ -5,6 +5,8 @@
  *
  * A client's own reconnect is the attempt that succeeds; it is fresh with the snapshots of all its 20 symbols.
  */
+import { setTimeout as delay } from 'node:timers/promises'
+import { requireRoom } from '../support/limits.ts'
 import { Load } from '../support/load.ts'
 import { startGateway, targetOf } from '../support/platform.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
@@ -60,7 +62,7 @@ async function run(options: RunOptions): Promise<Result> {
     columns,
     rows: runs.map(row),
     notes: [
-      'Runs; “refused” by the dead gateway’s port or by the survivor, which says when to come back.',
+      'Three runs. A client’s own reconnect is its attempt that succeeds; “refused” are those before it, by the dead gateway’s port (tried for 3 s) or by the survivor.',
       'The survivor has one core, and the clients another; every client verifies nothing, so that they are not the limit.',
     ],
     figures: { stormSlowestFreshS: slowestS, stormAllFreshS: allFreshS },
@@ -77,10 +79,10 @@ async function storm(count: number, stormSeed: number): Promise<Run> {
   await using dying = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
   await using survivor = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
   const own = { port: survivor.port, connections: standard.clients, baseUs, sampleEvery: 0, core: loadCore }
-  await using _ = await Load.start({ ...own, targetOf: (i) => targetOf(`own-${i}`), subscribeOf })
+  await using ownLoad = await Load.start({ ...own, targetOf: (i) => targetOf(`own-${i}`), subscribeOf })
   await upstream.play(pattern)
   // Every symbol has a value before anybody waits for snapshots.
-  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  await delay(6_000)
   await using storming = await Storm.start({
     clients: count,
     targetOf,
@@ -92,8 +94,29 @@ async function storm(count: number, stormSeed: number): Promise<Run> {
     giveUpSeconds,
     core: loadCore,
   })
+  await upstream.window()
+  await ownLoad.take()
+  const beganMs = performance.now()
   dying.kill('SIGKILL')
-  return read(await storming.finish())
+  const outcome = await storming.finish()
+  const seconds = (performance.now() - beganMs) / 1_000
+  const [played, window] = [await upstream.window(), await ownLoad.take()]
+  requireRoom('storm', {
+    'returning clients': outcome.cpuSeconds / seconds,
+    upstream: played.cpuSeconds / played.seconds,
+    load: window.cpuSeconds / window.seconds,
+  })
+  if (window.closed > 0) throw new Error(`storm: the survivor closed ${window.closed} of its own clients`)
+  requireNoFault(outcome)
+  return read(outcome)
+}
+
+/** To be sent away is what a storm does; these are mistakes. */
+function requireNoFault({ refused }: StormOutcome): void {
+  const faults = Object.keys(refused).filter((reason) =>
+    /^(lost again|no answer|symbols rejected|write failed)/.test(reason),
+  )
+  if (faults.length > 0) throw new Error(`storm: ${faults.map((reason) => `${refused[reason]} ${reason}`).join(', ')}`)
 }
 
 function read(outcome: StormOutcome): Run {

@@ -40,7 +40,7 @@ const distFolder = join(cacheFolder, 'dist')
 const readyMs = 30_000
 const common = { JWT_SECRET: jwtSecret, UPSTREAM_TOKEN: upstreamToken, NODE_ENV: 'production' }
 /** What the images run Node with. */
-const nodeOptions = { gateway: nodeOptionsOf('gateway'), marketdata: nodeOptionsOf('marketdata') }
+export const nodeOptions = { gateway: nodeOptionsOf('gateway'), marketdata: nodeOptionsOf('marketdata') }
 /** Below those that outgoing connections take. */
 let nextPort = 21_000 + (process.pid % 500) * 20
 let isBuilt = false
@@ -100,7 +100,7 @@ export async function metric({ adminPort, name }: ServiceProcess, wanted: string
 }
 
 /** Each user is one of his own, so that limits by user do not count. */
-export function tokenOf(user: number | string): string {
+function tokenOf(user: number | string): string {
   return signToken({ secret: jwtSecret, userId: `user-${user}` })
 }
 
