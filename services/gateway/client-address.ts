@@ -55,8 +55,10 @@ export class ClientAddresses {
 
   /** Undefined when off, and for a socket that is closed already. Never throws. */
   addressOf({ headers, socket }: AddressedRequest): string | undefined {
+    // Whoever reads it once has it kept by Node as long as the socket lives.
+    if (this.#isTrusted === undefined) return undefined
     const peer = canonicalAddress(socket.remoteAddress ?? '')
-    if (this.#isTrusted === undefined || peer === undefined) return undefined
+    if (peer === undefined) return undefined
     const forwardedFor = headers['x-forwarded-for'] ?? ''
     const header = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor
     return limitKey(originOf(peer, header, this.#isTrusted))
