@@ -1,7 +1,7 @@
 /**
  * `npm run bench:check [-- --write]`: whether a change made the platform slower. Runs the scenarios that have ratios in
  * their short form, one after the other, and compares each ratio with bench/committed.json; `--write` commits what it
- * measured instead.
+ * measured instead, the medians of three runs.
  *
  * Ratios only: both sides of one were measured in the same run on the same machine, so they mean the same everywhere,
  * where deliveries a second do not. More is better in every one of them.
@@ -9,6 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadScenario } from './main.ts'
+import { median } from './support/stats.ts'
 
 /** What of the committed ratio must be reached: what is below is more than the noise of a short run. */
 const allowedShare = 0.85
@@ -67,9 +68,9 @@ function isRatio(figure: string): boolean {
   return figure.endsWith('Ratio')
 }
 
-async function measure(): Promise<Figures> {
+async function measure(names: readonly string[]): Promise<Figures> {
   const figures: Record<string, number> = {}
-  for (const name of scenarioNames) {
+  for (const name of names) {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()
     const result = await scenario.run({ isShort: true, log: (line) => say(`${name}: ${line}`) })
@@ -83,8 +84,28 @@ async function measure(): Promise<Figures> {
   return figures
 }
 
+/**
+ * Another process may have had the machine for the second that one side was measured in: where a ratio is too low, all is
+ * measured twice more, and the medians count.
+ */
+async function measureFor(committed: Figures): Promise<Figures> {
+  const first = await measure(scenarioNames)
+  if (hasPassed(compareRatios(committed, first))) return first
+  say('too low: twice more, and the medians count')
+  return medians([first, await measure(scenarioNames), await measure(scenarioNames)])
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+async function measureThrice(): Promise<Figures> {
+  return medians([await measure(scenarioNames), await measure(scenarioNames), await measure(scenarioNames)])
+}
+
+function medians(runs: readonly Figures[]): Figures {
+  const names = Object.keys(runs[0] ?? {})
+  return Object.fromEntries(names.map((name) => [name, median(runs.map((figures) => figures[name] ?? Number.NaN))]))
 }
 
 function commit(figures: Figures): void {
@@ -95,9 +116,9 @@ function commit(figures: Figures): void {
 }
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--write')) return commit(await measure())
+  if (process.argv.includes('--write')) return commit(await measureThrice())
   const committed = JSON.parse(readFileSync(committedFile, 'utf8')) as Figures
-  const comparisons = compareRatios(committed, await measure())
+  const comparisons = compareRatios(committed, await measureFor(committed))
   say(`\n${formatTable(comparisons)}\n`)
   for (const { figure, verdict } of comparisons) {
     if (verdict === 'not committed') say(`${figure} is not in bench/committed.json: add it to have it checked`)

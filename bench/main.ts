@@ -9,7 +9,14 @@
  */
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { formatMarkdown, measuredOn, readResults, type ScenarioResult, writeResults } from './results.ts'
+import {
+  formatMarkdown,
+  measuredOn,
+  readResults,
+  requireCommitted,
+  type ScenarioResult,
+  writeResults,
+} from './results.ts'
 import type { Scenario } from './support/scenario.ts'
 
 export const scenarioNames = ['fan-out', 'pipeline', 'founding', 'memory', 'slow', 'storm', 'ingest'] as const
@@ -31,6 +38,7 @@ async function main(): Promise<void> {
   const unknown = positionals.find((name) => !(scenarioNames as readonly string[]).includes(name))
   if (unknown) throw new Error(`${unknown} is no scenario; there are ${scenarioNames.join(', ')}`)
   if (values.short && values.write) throw new Error('a short run is not written: its points are a few seconds long')
+  if (values.write) requireCommitted()
   for (const name of positionals.length > 0 ? positionals : scenarioNames) {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()

@@ -16,6 +16,8 @@ export interface ScenarioResult extends Result {
   readonly date: string
   readonly machine: string
   readonly versions: string
+  /** Of what was measured. */
+  readonly commit: string
   /** How long it took. */
   readonly seconds: number
 }
@@ -35,13 +37,24 @@ export function writeResults(results: Results): void {
   writeFileSync(file, `${JSON.stringify(sorted, rounded, 2)}\n`)
 }
 
-export function measuredOn(): Pick<ScenarioResult, 'date' | 'machine' | 'versions'> {
+/** Throws where a file differs from HEAD: what is measured has to have a name. The results themselves may. */
+export function requireCommitted(): void {
+  const changed = git('status', '--porcelain', '--', ':!bench/results.json', ':!bench/README.md', ':!README.md')
+  if (changed !== '') throw new Error(`--write measures what is committed, and these are not:\n${changed}`)
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+}
+
+export function measuredOn(): Pick<ScenarioResult, 'date' | 'machine' | 'versions' | 'commit'> {
   const memoryGiB = Math.round(totalmem() / 2 ** 30)
   const redis = /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1]
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memoryGiB} GiB`,
     versions: `Node ${process.versions.node}, Redis ${redis ?? 'unknown'}`,
+    commit: git('rev-parse', '--short=9', 'HEAD'),
   }
 }
 
@@ -53,9 +66,23 @@ export function formatMarkdown({
   date,
   machine,
   versions,
+  commit,
   seconds,
 }: ScenarioResult): string {
   const lines = [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
   const said = notes.map((note) => `- ${note}`)
-  return [`### ${title}`, '', ...lines, '', ...said, '', `${date}, ${machine}; ${versions}; ${seconds} s.`].join('\n')
+  return [
+    `### ${title}`,
+    '',
+    ...lines,
+    '',
+    ...said,
+    '',
+    `${measuredWhere({ date, machine, versions, commit })}; ${seconds} s.`,
+  ].join('\n')
+}
+
+/** In one line. */
+export function measuredWhere({ date, machine, versions, commit }: ReturnType<typeof measuredOn>): string {
+  return `${date}, ${machine}; ${versions}; commit ${commit}`
 }

@@ -1,5 +1,5 @@
 /** What the engine is to reach, and which figure of which scenario says whether it does. */
-import type { Results, ScenarioResult } from './results.ts'
+import { measuredWhere, type Results, type ScenarioResult } from './results.ts'
 
 type Figures = ScenarioResult['figures']
 
@@ -63,5 +63,7 @@ export function formatTargets(results: Results): string {
     const shown = measured(figures)
     return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined ? '' : isMet(figures) ? 'yes' : 'no'} |`
   })
-  return ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
+  const table = ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
+  const where = [...new Set(Object.values(results).map(measuredWhere))]
+  return `${table}\n\nMeasured: ${where.join('. ')}.`
 }

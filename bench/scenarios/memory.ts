@@ -13,6 +13,7 @@ import {
   answers,
   canConnect,
   freePort,
+  nodeFlags,
   nodeOptions,
   type ServiceProcess,
   startGateway,
@@ -103,7 +104,8 @@ function medians(held: readonly (readonly Held[])[]): Held[] {
 
 async function startBare(): Promise<Server> {
   const [port, inspectorPort] = [await freePort(), await freePort()]
-  const args = [`--inspect=127.0.0.1:${inspectorPort}`, 'bench/support/bare-server.ts', '--port', String(port)]
+  const flags = [...nodeFlags.gateway, `--inspect=127.0.0.1:${inspectorPort}`]
+  const args = [...flags, 'bench/support/bare-server.ts', '--port', String(port)]
   const env = { NODE_OPTIONS: nodeOptions.gateway }
   const child = new BenchProcess({ name: 'bare-server', command: process.execPath, args, env, core: serverCore })
   await answers(child, () => canConnect(port))

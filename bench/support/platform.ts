@@ -39,8 +39,9 @@ const root = join(import.meta.dirname, '../..')
 const distFolder = join(cacheFolder, 'dist')
 const readyMs = 30_000
 const common = { JWT_SECRET: jwtSecret, UPSTREAM_TOKEN: upstreamToken, NODE_ENV: 'production' }
-/** What the images run Node with. */
+/** What the images run Node with: NODE_OPTIONS, and the flags that those do not take. */
 export const nodeOptions = { gateway: nodeOptionsOf('gateway'), marketdata: nodeOptionsOf('marketdata') }
+export const nodeFlags = { gateway: nodeFlagsOf('gateway'), marketdata: nodeFlagsOf('marketdata') }
 /** Below those that outgoing connections take. */
 let nextPort = 21_000 + (process.pid % 500) * 20
 let isBuilt = false
@@ -146,8 +147,7 @@ function startService(name: 'gateway' | 'marketdata', core: number, settings: Se
   return new ServiceProcess({
     name,
     command: process.execPath,
-    // As in the images.
-    args: ['main.js'],
+    args: [...nodeFlags[name], 'main.js'],
     cwd: join(distFolder, name),
     env: { ...common, ...settings, NODE_OPTIONS: `${nodeOptions[name]} ${settings.NODE_OPTIONS ?? ''}` },
     core,
@@ -156,9 +156,18 @@ function startService(name: 'gateway' | 'marketdata', core: number, settings: Se
   })
 }
 
+function nodeFlagsOf(name: string): string[] {
+  const found = /^ENTRYPOINT (\[.*"main.js"\])$/m.exec(dockerfileOf(name))?.[1]
+  if (found === undefined) throw new Error(`the ENTRYPOINT of Dockerfile.${name} does not end in main.js`)
+  return (JSON.parse(found) as string[]).slice(1, -1)
+}
+
+function dockerfileOf(name: string): string {
+  return readFileSync(join(root, `Dockerfile.${name}`), 'utf8')
+}
+
 function nodeOptionsOf(name: string): string {
-  const dockerfile = readFileSync(join(root, `Dockerfile.${name}`), 'utf8')
-  const found = /NODE_OPTIONS=("?)(.*)\1$/m.exec(dockerfile)?.[2]
+  const found = /NODE_OPTIONS=("?)(.*)\1$/m.exec(dockerfileOf(name))?.[2]
   if (found === undefined) throw new Error(`Dockerfile.${name} sets no NODE_OPTIONS`)
   return found
 }
