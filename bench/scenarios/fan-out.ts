@@ -135,7 +135,7 @@ async function run(options: RunOptions): Promise<Result> {
       )
       rows.push([population.name, ...row(pattern.quotesPerBatch, measured, ratios)])
       figures[`${pattern.figure}Ratio`] = ratios.ratio
-      figures[`${pattern.figure}NodeRatio`] = ratios.nodeRatio
+      figures[`${pattern.figure}ToNodesWrites`] = ratios.nodeRatio
       figures[`${pattern.figure}CeilingOfNode`] = ratioOf(measured.nodeFloor, measured.floor)
       figures[`${pattern.figure}DeliveriesPerCpuSecond`] = costOf(measured.gateway)
       figures[`${pattern.figure}FloorDeliveriesPerCpuSecond`] = costOf(measured.floor)
