@@ -11,6 +11,7 @@ import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import {
   formatMarkdown,
+  headCommit,
   measuredOn,
   readResults,
   requireCommitted,
@@ -38,14 +39,15 @@ async function main(): Promise<void> {
   const unknown = positionals.find((name) => !(scenarioNames as readonly string[]).includes(name))
   if (unknown) throw new Error(`${unknown} is no scenario; there are ${scenarioNames.join(', ')}`)
   if (values.short && values.write) throw new Error('a short run is not written: its points are a few seconds long')
-  if (values.write) requireCommitted()
+  const commit = values.write ? requireCommitted() : headCommit()
   for (const name of positionals.length > 0 ? positionals : scenarioNames) {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()
     const result = await scenario.run({ isShort: values.short, log: (line) => say(`${name}: ${line}`) })
     const seconds = Math.round((performance.now() - startedMs) / 1000)
-    const measured: ScenarioResult = { title: scenario.title, ...result, ...measuredOn(), seconds }
+    const measured: ScenarioResult = { title: scenario.title, ...result, ...measuredOn(commit), seconds }
     say(`\n${formatMarkdown(measured)}\n`)
+    if (values.write && requireCommitted() !== commit) throw new Error('HEAD has moved: nothing is written')
     if (values.write) writeResults({ ...readResults(), [name]: measured })
   }
   if (values.write) execFileSync(process.execPath, ['scripts/generate.ts'], { stdio: 'inherit' })

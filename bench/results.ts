@@ -37,24 +37,29 @@ export function writeResults(results: Results): void {
   writeFileSync(file, `${JSON.stringify(sorted, rounded, 2)}\n`)
 }
 
-/** Throws where a file differs from HEAD: what is measured has to have a name. The results themselves may. */
-export function requireCommitted(): void {
+/** HEAD. Throws where a file differs from it: what is measured has to have a name. The results themselves may. */
+export function requireCommitted(): string {
   const changed = git('status', '--porcelain', '--', ':!bench/results.json', ':!bench/README.md', ':!README.md')
   if (changed !== '') throw new Error(`--write measures what is committed, and these are not:\n${changed}`)
+  return headCommit()
+}
+
+export function headCommit(): string {
+  return git('rev-parse', '--short=9', 'HEAD')
 }
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
 }
 
-export function measuredOn(): Pick<ScenarioResult, 'date' | 'machine' | 'versions' | 'commit'> {
+export function measuredOn(commit: string): Pick<ScenarioResult, 'date' | 'machine' | 'versions' | 'commit'> {
   const memoryGiB = Math.round(totalmem() / 2 ** 30)
   const redis = /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1]
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memoryGiB} GiB`,
     versions: `Node ${process.versions.node}, Redis ${redis ?? 'unknown'}`,
-    commit: git('rev-parse', '--short=9', 'HEAD'),
+    commit,
   }
 }
 

@@ -10,7 +10,8 @@ export interface Target {
   readonly scenario: string
   /** What was measured, in the words of `must`; undefined: a figure is missing. */
   readonly measured: (figures: Figures) => string | undefined
-  readonly isMet: (figures: Figures) => boolean
+  /** Undefined: it is only told. */
+  readonly isMet: ((figures: Figures) => boolean) | undefined
 }
 
 const at = (figures: Figures, name: string) => figures[name] ?? Number.NaN
@@ -29,6 +30,13 @@ function most(name: string, scenario: string, figure: string, must: number, goal
     figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
   const isMet = (figures: Figures) => at(figures, figure) <= must
   return { name, scenario, must: `${must}${unit}`, goal, measured, isMet }
+}
+
+/** For which there is no target. */
+function told(name: string, scenario: string, figure: string, unit: string): Target {
+  const measured = (figures: Figures) =>
+    figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
+  return { name, scenario, must: '', goal: '', measured, isMet: undefined }
 }
 
 export const targets: readonly Target[] = [
@@ -52,8 +60,23 @@ export const targets: readonly Target[] = [
     isMet: (figures) => 1 / at(figures, 'memoryRatio') <= 1.25,
   },
   least('market-data, quotes/s in and out, one core', 'ingest', 'ingestQuotesPerSecondTo1', 400_000, 600_000, 'k/s'),
-  most('a stalled client adds to the others’ p99', 'slow', 'slowAddedP99Ms', 1, 'nothing measurable', ' ms'),
-  most('10,000 clients after their gateway died: slowest', 'storm', 'stormSlowestFreshS', 2, '1 s', ' s'),
+  most(
+    'a stalled client adds to the others’ p99, at 40k deliveries/s',
+    'slow',
+    'slowAddedP99Ms',
+    1,
+    'nothing measurable',
+    ' ms',
+  ),
+  most(
+    '10,000 clients after their gateway died: slowest from its reconnect',
+    'storm',
+    'stormSlowestFreshS',
+    2,
+    '1 s',
+    ' s',
+  ),
+  told('the same: until all are fresh after the loss', 'storm', 'stormAllFreshS', ' s'),
 ]
 
 /** A Markdown table; a figure that was not measured is told as such. */
@@ -61,7 +84,7 @@ export function formatTargets(results: Results): string {
   const rows = targets.map(({ name, must, goal, scenario, measured, isMet }) => {
     const figures = results[scenario]?.figures ?? {}
     const shown = measured(figures)
-    return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined ? '' : isMet(figures) ? 'yes' : 'no'} |`
+    return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined || !isMet ? '' : isMet(figures) ? 'yes' : 'no'} |`
   })
   const table = ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
   const where = [...new Set(Object.values(results).map(measuredWhere))]

@@ -6,8 +6,9 @@
  *
  * In:  `taken` for each connection, kept or not.
  * Out: `onLate` when those that are taken have to go, and when they may stay again.
- * Bound: the wait of those that are kept is about `longestMs` at most. Where the kernel does not tell how many wait,
- *        nobody has to go.
+ * Bound: the wait of those that are kept is about `longestMs` at most. When it has been too long for a second, half of the
+ *        time is theirs whom chance puts at the front: somebody who never stops connecting does not keep all others out.
+ *        Where the kernel does not tell how many wait, nobody has to go.
  * Closed by: nobody; it looks at turns only as long as each takes a connection.
  */
 import type { Clock } from '../shared/clock.ts'
@@ -26,6 +27,9 @@ export interface AcceptQueueOptions {
 const lookMs = 100
 /** Those that are sent away go fast. */
 const lookMsWhileLate = 20
+const stubbornAfterMs = 1_000
+/** Of the time that one who is kept costs. */
+const keepEvery = 2
 
 export class AcceptQueue {
   readonly #options: AcceptQueueOptions
@@ -38,6 +42,10 @@ export class AcceptQueue {
   /** What one who is kept costs, by the last two looks: a single one may have met a pause of the process. */
   #costs: [number, number] = [0, 0]
   #isLate = false
+  #lateSinceMs = 0
+  #keptMs = 0
+  /** The next one stays although it is late. */
+  #keepsNext = false
 
   constructor(options: AcceptQueueOptions) {
     this.#options = options
@@ -54,6 +62,7 @@ export class AcceptQueue {
       return
     }
     this.#takenSinceLook++
+    if (this.#isLate) this.#keepSome(nowMs)
     if (nowMs - this.#lookedMs >= (this.#isLate ? lookMsWhileLate : lookMs)) this.#look(nowMs, nowMs - this.#sinceMs)
   }
 
@@ -68,6 +77,18 @@ export class AcceptQueue {
     if (this.#isLate ? waitMs < longestMs / 2 : waitMs > longestMs) this.#setLate(!this.#isLate)
   }
 
+  #keepSome(nowMs: number): void {
+    if (nowMs - this.#lateSinceMs < stubbornAfterMs) return
+    if (this.#keepsNext) {
+      this.#keepsNext = false
+      this.#keptMs = nowMs
+      this.#options.onLate(true)
+    } else if (nowMs - this.#keptMs >= keepEvery * Math.min(...this.#costs)) {
+      this.#keepsNext = true
+      this.#options.onLate(false)
+    }
+  }
+
   #afterTurn(): void {
     if (this.#hasTaken) {
       this.#hasTaken = false
@@ -80,6 +101,8 @@ export class AcceptQueue {
 
   #setLate(isLate: boolean): void {
     this.#isLate = isLate
+    this.#lateSinceMs = this.#options.clock.nowMs()
+    this.#keepsNext = false
     this.#options.onLate(isLate)
   }
 }
