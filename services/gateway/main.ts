@@ -18,7 +18,9 @@ import { AddressCounts } from './client-address.ts'
 import { Cohorts } from './cohorts.ts'
 import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
 import type { Connection, ConnectionContext } from './connection.ts'
+import { createActions } from './create-actions.ts'
 import { createEntry, type Entry } from './create-entry.ts'
+import { DrainLease } from './drain-lease.ts'
 import { FanOut } from './fan-out.ts'
 import { FlushCycle } from './flush-cycle.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -65,6 +67,7 @@ interface Parts extends GatewayDependencies {
   readonly entry: Entry
   readonly admission: Admission
   readonly addresses: AddressCounts
+  readonly drainLease: DrainLease
 }
 
 export function createGateway(dependencies: GatewayDependencies): Gateway {
@@ -77,6 +80,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     portSetting: 'GATEWAY_ADMIN_PORT',
     registry: metrics.registry,
     readiness,
+    actions: createActions({ ...parts, token: config.ADMIN_TOKEN, logger }),
     logger,
   })
   const server = createWsServer(parts)
@@ -135,8 +139,9 @@ function createParts(dependencies: GatewayDependencies): Parts {
     unauthenticated: () => admission.taken.unauthenticated,
   })
   const readiness = new Readiness(['upstream'])
+  const drainLease = new DrainLease({ clock, logger, readiness, sessions })
   const engine = { upstream, fanOut, cycle, slowClients, cohorts, subscriptions }
-  return { ...dependencies, metrics, readiness, ...engine, sessions, entry, admission, addresses }
+  return { ...dependencies, metrics, readiness, ...engine, sessions, entry, admission, addresses, drainLease }
 }
 
 function createFlushCycle({ config, clock }: GatewayDependencies): FlushCycle {
@@ -248,7 +253,7 @@ function upstreamComponent({ config, clock, logger, upstream, sessions, subscrip
 }
 
 function serverComponent(
-  { config, clock, logger, readiness, admission, sessions }: Parts,
+  { config, clock, logger, readiness, admission, sessions, drainLease }: Parts,
   server: WsServer,
 ): Component {
   return {
@@ -258,6 +263,7 @@ function serverComponent(
     },
     async stop() {
       readiness.drain()
+      drainLease.stop()
       await new Promise<void>((resolve) => void clock.after(config.ENDPOINT_REMOVAL_WAIT_MS, resolve))
       admission.close()
       server.stopAccepting()

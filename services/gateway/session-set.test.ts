@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SessionSet } from './session-set.ts'
-import { SessionHarness, type TestSession } from './testing/session-harness.ts'
+import { openIn } from './testing/opened-sessions.ts'
 
 test('rule 11: a drain tells everybody when, and closes all then with 4000, over at least half of its window', () => {
   fc.assert(
@@ -141,40 +140,32 @@ test('without a maximum age sessions live on', () => {
   expect(sessions.size).toBe(1)
 })
 
-interface Opened extends TestSession {
-  closedAtMs(): number | undefined
-}
+test('what is shed is chosen among those that stay, told once, and closed within the time; the others stay', () => {
+  const { sessions, open, wait } = setUp(() => 0.5)
+  const all = Array.from({ length: 10 }, open)
+  expect(sessions.shed(4, 10_000)).toBe(4)
+  expect(sessions.shed(4, 10_000)).toBe(4)
+  expect(sessions.shed(4, 10_000)).toBe(2)
+  expect(sessions.shed(4, 10_000)).toBe(0)
+  wait(5_000)
+  expect(sessions.size).toBe(0)
+  for (const { connection } of all) {
+    expect(connection.messages.slice(1)).toMatchObject([{ type: 'reconnect', afterMs: 5_000 }])
+    expect(connection.closes).toMatchObject([{ code: 4000 }])
+  }
+})
 
-function setUp(random: () => number = () => 0.5, maxAgeMs = 0) {
-  const harness = new SessionHarness()
-  const { clock } = harness
-  const sessions = new SessionSet({ clock, random, maxAgeMs })
-  const opened: Opened[] = []
-  const open = (): Opened => {
-    const test = harness.open({ userId: `user ${opened.length}` })
-    let closedAtMs: number | undefined
-    const { connection, session } = test
-    const close = connection.close.bind(connection)
-    connection.close = (code, reason) => {
-      close(code, reason)
-      closedAtMs = clock.nowMs()
-      sessions.delete(session)
-    }
-    const hangUp = () => {
-      test.hangUp()
-      sessions.delete(session)
-    }
-    sessions.add(session)
-    const all = { ...test, hangUp, closedAtMs: () => closedAtMs }
-    opened.push(all)
-    return all
-  }
-  /** Everybody answers pings. */
-  const wait = (ms: number) => {
-    for (let left = ms; left > 0; left -= 1_000) {
-      for (const { connection } of opened) connection.lastHeardMs = clock.nowMs()
-      clock.advance(Math.min(left, 1_000))
-    }
-  }
-  return { harness, sessions, open, wait }
-}
+test('a drain waits for those that were told before, and tells them no other time', async () => {
+  const { sessions, open, wait } = setUp(() => 0.5)
+  const all = Array.from({ length: 4 }, open)
+  sessions.shed(2, 60_000)
+  const drained = sessions.drain(10_000)
+  wait(29_000)
+  expect(sessions.size).toBe(2)
+  wait(1_000)
+  await drained
+  for (const { connection } of all)
+    expect(connection.messages.filter(({ type }) => type === 'reconnect')).toHaveLength(1)
+})
+
+const setUp = openIn

@@ -25,6 +25,8 @@ const drainStepMs = 50
 export class SessionSet {
   readonly #options: SessionSetOptions
   readonly #sessions = new Set<Session>()
+  /** Were told of their end. */
+  readonly #leaving = new Set<Session>()
   #downSinceMs: number | undefined
   #stopChecking: (() => void) | undefined
   #onEmpty: (() => void) | undefined
@@ -64,6 +66,7 @@ export class SessionSet {
 
   delete(session: Session): void {
     this.#sessions.delete(session)
+    this.#leaving.delete(session)
     if (this.#sessions.size === 0) this.#onEmpty?.()
   }
 
@@ -88,11 +91,9 @@ export class SessionSet {
     const { clock, random } = this.#options
     const nowMs = clock.nowMs()
     for (const session of this.#sessions) {
-      if (session.endsMs === 0 || session.endsMs > nowMs) continue
+      if (session.endsMs === 0 || session.endsMs > nowMs || this.#leaving.has(session)) continue
       session.endsMs = 0
-      const afterMs = Math.round(random() * checkMs)
-      session.announceDrain(afterMs)
-      clock.after(afterMs, () => session.close(new SessionClose('drain', 'maximum age')))
+      this.#endAfter(Math.round(random() * checkMs), [session], 'maximum age')
     }
   }
 
@@ -107,15 +108,39 @@ export class SessionSet {
     }
   }
 
+  /** Sends up to so many elsewhere, chosen at random, each within `overMs`. Returns how many: those on their way stay out. */
+  shed(count: number, overMs: number): number {
+    const { random } = this.#options
+    // Those that are closed already are gone when their closing handshake is over.
+    const open = this.#staying.filter(({ isOpen }) => isOpen)
+    const chosen = shuffled(open, random).slice(0, count)
+    for (const session of chosen) this.#endAfter(Math.round(random() * overMs), [session], 'there is room elsewhere')
+    return chosen.length
+  }
+
+  get #staying(): Session[] {
+    return [...this.#sessions].filter((session) => !this.#leaving.has(session))
+  }
+
+  #endAfter(afterMs: number, sessions: readonly Session[], why: string): void {
+    for (const session of sessions) {
+      this.#leaving.add(session)
+      session.announceDrain(afterMs)
+    }
+    this.#options.clock.after(afterMs, () => {
+      for (const session of sessions) session.close(new SessionClose('drain', why))
+    })
+  }
+
   /**
    * Tells every session when its end comes, then closes them spread evenly over `windowMs`, in random order. Resolves
    * when all connections are gone.
    */
   async drain(windowMs: number): Promise<void> {
     this.stop()
-    const { clock, random } = this.#options
-    const sessions = shuffled([...this.#sessions], random)
-    if (sessions.length === 0) return
+    const { random } = this.#options
+    if (this.#sessions.size === 0) return
+    const sessions = shuffled(this.#staying, random)
     const steps = Math.max(1, Math.min(sessions.length, Math.floor(windowMs / drainStepMs)))
     for (let step = 0; step < steps; step++) {
       const some = sessions.slice(
@@ -123,10 +148,7 @@ export class SessionSet {
         Math.floor(((step + 1) * sessions.length) / steps),
       )
       const afterMs = Math.round(((step + random()) * windowMs) / steps)
-      for (const session of some) session.announceDrain(afterMs)
-      clock.after(afterMs, () => {
-        for (const session of some) session.close(new SessionClose('drain', 'this server is going away'))
-      })
+      this.#endAfter(afterMs, some, 'this server is going away')
     }
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve

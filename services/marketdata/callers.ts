@@ -3,9 +3,9 @@
  *
  * In:  a call's metadata. Out: a user's verified identity, or a RequestError.
  */
-import { timingSafeEqual } from 'node:crypto'
 import { RequestError } from '../shared/errors.ts'
 import type { Revocations } from '../shared/revocations.ts'
+import { isSameSecret } from '../shared/same-secret.ts'
 import { type Identity, stripBearer, type TokenVerifier } from '../shared/tokens.ts'
 
 /** What is needed of grpc-js's metadata. */
@@ -40,9 +40,4 @@ export class Callers {
   isGateway(metadata: CallMetadata): boolean {
     return isSameSecret(String(metadata.get('x-upstream-token')[0] ?? ''), this.#options.upstreamToken)
   }
-}
-
-function isSameSecret(presented: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(presented), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

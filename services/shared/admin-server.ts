@@ -1,17 +1,20 @@
 /**
- * The admin port of a service: /livez, /readyz and /metrics. Never exposed to clients.
+ * The admin port of a service: /livez, /readyz and /metrics, and actions where there are any. Never exposed to clients.
  *
  * /livez says the event loop turns. /readyz says whether new work should come here: 503 with the reasons until
  * the first success of every dependency, and again from the start of a drain. /metrics is Prometheus text.
- * Bound: no request bodies are read; Node's default header and request timeouts apply.
+ * Bound: no request bodies are read but by admin-actions.ts; Node's default header and request timeouts apply.
  * Closed by: the lifecycle, last, so that a draining process can still be observed.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import type { AdminActions } from './admin-actions.ts'
 import { ConfigError } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { Readiness } from './readiness.ts'
+
+const paths = ['/livez', '/readyz', '/metrics']
 
 export interface AdminServerOptions {
   readonly port: number
@@ -19,6 +22,8 @@ export interface AdminServerOptions {
   readonly portSetting: string
   readonly registry: Registry
   readonly readiness: Readiness
+  /** Undefined: there are none. */
+  readonly actions?: AdminActions | undefined
   readonly logger: Logger
 }
 
@@ -48,7 +53,10 @@ export class AdminServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '').split('?')[0]
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const { actions } = this.#options
+    if (actions?.has(path)) return await actions.answer(path, request, response)
+    if (!paths.includes(path)) return reply(response, 404, `paths: ${paths.join(' ')}\n`)
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'only GET\n')
     if (path === '/livez') return reply(response, 200, 'ok\n')
     if (path === '/readyz') {
@@ -57,11 +65,8 @@ export class AdminServer {
         ? reply(response, 200, 'ok\n')
         : reply(response, 503, `not ready: ${waitingFor.join(', ')}\n`)
     }
-    if (path === '/metrics') {
-      const { registry } = this.#options
-      return reply(response, 200, await registry.metrics(), registry.contentType)
-    }
-    reply(response, 404, 'paths: /livez /readyz /metrics\n')
+    const { registry } = this.#options
+    reply(response, 200, await registry.metrics(), registry.contentType)
   }
 }
 

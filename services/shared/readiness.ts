@@ -1,9 +1,11 @@
 /**
  * Readiness that latches: each dependency must succeed once; a later loss does not take the process out of
- * service (one Redis outage would otherwise unready a whole fleet). Only a drain makes it fall, for good.
+ * service (one Redis outage would otherwise unready a whole fleet). A drain makes it fall, for good; who holds it for a
+ * reason, until he lets go.
  */
 export class Readiness {
   readonly #waiting: Set<string>
+  readonly #held = new Set<string>()
   #draining = false
 
   constructor(dependencies: readonly string[]) {
@@ -12,6 +14,14 @@ export class Readiness {
 
   succeeded(dependency: string): void {
     this.#waiting.delete(dependency)
+  }
+
+  hold(reason: string): void {
+    this.#held.add(reason)
+  }
+
+  letGo(reason: string): void {
+    this.#held.delete(reason)
   }
 
   drain(): void {
@@ -24,6 +34,6 @@ export class Readiness {
 
   /** Empty when ready; else what is missing, for people. */
   waitingFor(): string[] {
-    return this.#draining ? ['draining'] : [...this.#waiting]
+    return this.#draining ? ['draining'] : [...this.#waiting, ...this.#held]
   }
 }

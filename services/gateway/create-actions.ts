@@ -1,0 +1,56 @@
+/**
+ * What who has ADMIN_TOKEN, the operator, may do to this gateway over its admin port: empty it before its pod is removed
+ * (`/drain`), and send sessions to pods that have room (`POST /shed`). docs/OPERATIONS.md has the requests.
+ */
+import { z } from 'zod'
+import { AdminActions, parseBody } from '../shared/admin-actions.ts'
+import type { Logger } from '../shared/logger.ts'
+import { type DrainLease, longestLeaseMs } from './drain-lease.ts'
+import type { SessionSet } from './session-set.ts'
+
+export interface ActionParts {
+  /** '': there are none. */
+  readonly token: string
+  readonly drainLease: DrainLease
+  readonly sessions: Pick<SessionSet, 'shed' | 'size'>
+  readonly logger: Logger
+}
+
+/** Two readiness probes that fail, the endpoints, and those who watch them. */
+const endpointRemovalMs = 7_000
+const longestWindowMs = 3_600_000
+/** A stop waits for those that were told, which has to fit into its slack. */
+const longestShedMs = 10_000
+/** In one request. */
+const mostShed = 10_000
+
+const drainTerms = z.strictObject({
+  leaseMs: z.int().min(1_000).max(longestLeaseMs).default(longestLeaseMs),
+  waitMs: z.int().min(0).max(longestLeaseMs).default(endpointRemovalMs),
+  windowMs: z.int().min(0).max(longestWindowMs),
+})
+const shedTerms = z.strictObject({
+  sessions: z.int().min(1).max(mostShed),
+  overMs: z.int().min(0).max(longestShedMs),
+})
+
+export function createActions({ token, drainLease, sessions, logger }: ActionParts): AdminActions | undefined {
+  if (token === '') return undefined
+  return new AdminActions({
+    token,
+    logger,
+    actions: {
+      '/drain': {
+        get: () => drainLease.state,
+        post: (body) => drainLease.hold(parseBody(drainTerms, body)),
+        delete: () => drainLease.release(),
+      },
+      '/shed': {
+        post: (body) => {
+          const { sessions: count, overMs } = parseBody(shedTerms, body)
+          return { shed: sessions.shed(count, overMs), sessions: sessions.size }
+        },
+      },
+    },
+  })
+}
