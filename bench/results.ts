@@ -39,7 +39,12 @@ export function writeResults(results: Results): void {
 
 /** HEAD. Throws where a file differs from it: what is measured has to have a name. The results themselves may. */
 export function requireCommitted(): string {
-  const changed = git('status', '--porcelain', '--', ':!bench/results.json', ':!bench/README.md', ':!README.md')
+  const changed = git(
+    'status',
+    '--porcelain',
+    '--',
+    ...['bench/results.json', 'bench/README.md', 'README.md'].map((path) => `:(top,exclude)${path}`),
+  )
   if (changed !== '') throw new Error(`--write measures what is committed, and these are not:\n${changed}`)
   return headCommit()
 }
@@ -49,7 +54,7 @@ export function headCommit(): string {
 }
 
 function git(...args: string[]): string {
-  return execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+  return execFileSync('git', args, { encoding: 'utf8', cwd: join(import.meta.dirname, '..') }).trim()
 }
 
 export function measuredOn(commit: string): Pick<ScenarioResult, 'date' | 'machine' | 'versions' | 'commit'> {

@@ -387,8 +387,8 @@ function asRanked(pod: ObservedPod, { pods }: ObservedFleet): Ranked {
   return { isScheduled, isPending: !isScheduled, isReady, cost, neighbours: 0, bornS: -pods.indexOf(pod) }
 }
 
-/** mulberry32 */
-function randomOf(seed: number): () => number {
+/** mulberry32: 0 to below 1, the same for the same seed. */
+export function randomOf(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
