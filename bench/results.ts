@@ -88,11 +88,11 @@ export function formatMarkdown({
     '',
     ...said,
     '',
-    `${measuredWhere({ date, machine, versions, commit })}; ${seconds} s.`,
+    `${measuredWhere({ date, machine, versions })}; commit ${commit}; ${seconds} s.`,
   ].join('\n')
 }
 
 /** In one line. */
-export function measuredWhere({ date, machine, versions, commit }: ReturnType<typeof measuredOn>): string {
-  return `${date}, ${machine}; ${versions}; commit ${commit}`
+export function measuredWhere({ date, machine, versions }: Omit<ReturnType<typeof measuredOn>, 'commit'>): string {
+  return `${date}, ${machine}; ${versions}`
 }

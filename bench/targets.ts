@@ -87,6 +87,11 @@ export function formatTargets(results: Results): string {
     return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined || !isMet ? '' : isMet(figures) ? 'yes' : 'no'} |`
   })
   const table = ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
-  const where = [...new Set(Object.values(results).map(measuredWhere))]
+  const commits = new Map<string, Set<string>>()
+  for (const { commit, ...result } of Object.values(results)) {
+    const where = measuredWhere(result)
+    commits.set(where, (commits.get(where) ?? new Set()).add(commit))
+  }
+  const where = [...commits].map(([place, some]) => `${place}; commits ${[...some].sort().join(', ')}`)
   return `${table}\n\nMeasured: ${where.join('. ')}.`
 }

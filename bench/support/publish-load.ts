@@ -5,7 +5,7 @@
  * Out: `PUBLISH quote:SYMBOL`, one pipeline for what has come due in a millisecond, with the payload that
  *      services/marketdata/quote.ts writes. A cycle has each symbol once. `price` is the scheduled time (µs since
  *      `baseUs`), so a late publisher makes latencies longer, never shorter.
- * Bound: it does not wait for answers; where Redis leaves 64 MiB unread, it ends.
+ * Bound: it does not wait for answers; where Redis leaves 64 MiB unread, quotes are dropped and count as late.
  * Closed by: the bench, or its end.
  *
  * The commands are written to the socket as text. ioredis in pipelines took three times the CPU, and its garbage made the
