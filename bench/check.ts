@@ -71,9 +71,9 @@ function isRatio(figure: string): boolean {
   return figure.endsWith('Ratio')
 }
 
-async function measure(names: readonly string[]): Promise<Figures> {
+async function measure(): Promise<Figures> {
   const figures: Record<string, number> = {}
-  for (const name of names) {
+  for (const name of scenarioNames) {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()
     const result = await scenario.run({ isShort: true, log: (line) => say(`${name}: ${line}`) })
@@ -92,10 +92,10 @@ async function measure(names: readonly string[]): Promise<Figures> {
  * measured twice more, and the medians count.
  */
 async function measureFor(committed: Figures): Promise<Figures> {
-  const first = await measure(scenarioNames)
+  const first = await measure()
   if (hasPassed(compareRatios(committed, first))) return first
   say('too low: twice more, and the medians count')
-  return medians([first, await measure(scenarioNames), await measure(scenarioNames)])
+  return medians([first, await measure(), await measure()])
 }
 
 function readCommitted(): Readonly<Record<string, Figures>> {
@@ -107,7 +107,7 @@ function say(line: string): void {
 }
 
 async function mediansOfThree(): Promise<Figures> {
-  return medians([await measure(scenarioNames), await measure(scenarioNames), await measure(scenarioNames)])
+  return medians([await measure(), await measure(), await measure()])
 }
 
 function medians(runs: readonly Figures[]): Figures {
@@ -120,11 +120,7 @@ function commit(figures: Figures): void {
     isRatio(name) ? [[name, Number(value.toPrecision(3))] as const] : [],
   )
   const all = { ...readCommitted(), [processor]: Object.fromEntries(ratios.sort()) }
-  writeFileSync(
-    committedFile,
-    `${JSON.stringify(all, undefined, 2)}
-`,
-  )
+  writeFileSync(committedFile, `${JSON.stringify(all, undefined, 2)}\n`)
 }
 
 async function main(): Promise<void> {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ObservedPod } from './reconcile-autoscaler.ts'
 import { periodMs, reconcileRebalance } from './reconcile-rebalance.ts'
-import { randomOf } from './testing/fleet-simulator.ts'
+import { randomOf } from './testing/random.ts'
 
 const spec = { band: 0.2, sessionsPerSecond: 50 }
 const perPeriod = (spec.sessionsPerSecond * periodMs) / 1_000

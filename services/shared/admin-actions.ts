@@ -59,11 +59,8 @@ export class AdminActions {
         logger.info({ path, method: 'POST', body }, 'admin action')
         return reply(response, 200, action.post(body))
       }
-      reply(response, 405, {
-        error: `only ${Object.keys(action ?? {})
-          .join(', ')
-          .toUpperCase()}`,
-      })
+      const methods = Object.keys(action ?? {}).join(', ')
+      reply(response, 405, { error: `only ${methods.toUpperCase()}` })
     } catch (error) {
       if (!(error instanceof BadBody)) {
         if (request.destroyed && !request.complete) return

@@ -13,12 +13,16 @@ import {
   type ObservedPod,
   reconcileAutoscaler,
 } from '../reconcile-autoscaler.ts'
+import { randomOf } from './random.ts'
+import { type Ranked, removalOrder } from './removal-order.ts'
 
 interface Pod {
   readonly name: string
   readonly bornS: number
   node: number | undefined
   isReady: boolean
+  /** Its containers run, or ran: until then its phase is Pending. */
+  hasStarted: boolean
   /** Until then it is not ready whatever else: starting, or restarted. */
   upAtS: number
   connections: number
@@ -96,7 +100,8 @@ class FleetSimulator {
     this.#without = without
     this.#replicas = 2 + this.#upTo(6)
     for (let i = 0; i < this.#replicas; i++) this.#make(0)
-    for (const pod of this.#pods) Object.assign(pod, { node: this.#upTo(nodes), isReady: true, upAtS: 0 })
+    for (const pod of this.#pods)
+      Object.assign(pod, { node: this.#upTo(nodes), isReady: true, hasStarted: true, upAtS: 0 })
     this.#arrive(this.#upTo(this.#replicas * spec.connectionsPerPod))
   }
 
@@ -139,6 +144,7 @@ class FleetSimulator {
   #live(pod: Pod): void {
     const nowS = this.#nowS
     if (pod.drainBeganS !== undefined && nowS >= pod.leaseEndsS) pod.drainBeganS = undefined
+    if (pod.node !== undefined && nowS >= pod.upAtS) pod.hasStarted = true
     // The kubelet asks every second or two.
     const shouldBeReady = pod.node !== undefined && nowS >= pod.upAtS && pod.drainBeganS === undefined
     if (pod.isReady !== shouldBeReady && this.#chance(0.6)) pod.isReady = shouldBeReady
@@ -300,7 +306,7 @@ class FleetSimulator {
       leaseEndsS: 0,
       silentUntilS: 0,
     }
-    this.#pods.push({ name, ...times, node: undefined, isReady: false, connections: 0, cost: 0 })
+    this.#pods.push({ name, ...times, node: undefined, isReady: false, hasStarted: false, connections: 0, cost: 0 })
   }
 
   #terminate(pod: Pod | undefined): void {
@@ -346,33 +352,11 @@ class FleetSimulator {
   }
 }
 
-interface Ranked {
-  readonly isScheduled: boolean
-  readonly isPending: boolean
-  readonly isReady: boolean
-  readonly cost: number
-  /** Of the same ReplicaSet on its node. */
-  readonly neighbours: number
-  readonly bornS: number
-}
-
-/** Who a ReplicaSet removes first: unassigned, pending, unready, cheap, crowded, young. */
-function removalOrder(a: Ranked, b: Ranked): number {
-  return (
-    Number(a.isScheduled) - Number(b.isScheduled) ||
-    Number(b.isPending) - Number(a.isPending) ||
-    Number(a.isReady) - Number(b.isReady) ||
-    a.cost - b.cost ||
-    b.neighbours - a.neighbours ||
-    b.bornS - a.bornS
-  )
-}
-
 function firstToGo(pods: readonly Pod[]): Pod | undefined {
   const ranked = pods.map((pod) => ({
     pod,
     isScheduled: pod.node !== undefined,
-    isPending: pod.node === undefined,
+    isPending: !pod.hasStarted,
     isReady: pod.isReady,
     cost: pod.cost,
     neighbours: pods.filter(({ node }) => node === pod.node).length,
@@ -381,19 +365,8 @@ function firstToGo(pods: readonly Pod[]): Pod | undefined {
   return ranked.toSorted(removalOrder)[0]?.pod
 }
 
-/** As far as the operator sees it. */
+/** As far as the operator sees it: a pod that is pending is not ready. */
 function asRanked(pod: ObservedPod, { pods }: ObservedFleet): Ranked {
   const { isScheduled, isReady, deletionCost: cost } = pod
-  return { isScheduled, isPending: !isScheduled, isReady, cost, neighbours: 0, bornS: -pods.indexOf(pod) }
-}
-
-/** mulberry32: 0 to below 1, the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  return { isScheduled, isPending: false, isReady, cost, neighbours: 0, bornS: -pods.indexOf(pod) }
 }
