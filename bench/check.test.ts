@@ -1,6 +1,6 @@
 /** What bench:check lets pass. */
 import { expect, test } from 'vitest'
-import { compareRatios, formatTable, hasPassed } from './check.ts'
+import { committedFor, compareRatios, formatTable, hasPassed } from './check.ts'
 
 const verdicts = (committed: Record<string, number>, measured: Record<string, number>) =>
   compareRatios(committed, measured).map(({ figure, verdict }) => `${figure}: ${verdict}`)
@@ -10,6 +10,12 @@ test('a ratio at 0.85 of the committed one passes, one below it fails', () => {
   expect(verdicts({ aRatio: 100 }, { aRatio: 84.9 })).toEqual(['aRatio: too low'])
   expect(hasPassed(compareRatios({ aRatio: 100 }, { aRatio: 85 }))).toBe(true)
   expect(hasPassed(compareRatios({ aRatio: 100 }, { aRatio: 84.9 }))).toBe(false)
+})
+
+test('a kind of processor that is not committed is asked for the lowest of each ratio', () => {
+  const kinds = { x: { aRatio: 3, bRatio: 1 }, y: { aRatio: 2, cRatio: 5 } }
+  expect(committedFor('x', kinds)).toEqual({ aRatio: 3, bRatio: 1 })
+  expect(committedFor('z', kinds)).toEqual({ aRatio: 2, bRatio: 1, cRatio: 5 })
 })
 
 test('a ratio above the committed one passes', () => {

@@ -19,6 +19,7 @@ import {
   writeResults,
 } from './results.ts'
 import type { Scenario } from './support/scenario.ts'
+import { formatTargets } from './targets.ts'
 
 export const scenarioNames = ['fan-out', 'pipeline', 'founding', 'memory', 'slow', 'storm', 'ingest'] as const
 
@@ -40,16 +41,19 @@ async function main(): Promise<void> {
   if (unknown) throw new Error(`${unknown} is no scenario; there are ${scenarioNames.join(', ')}`)
   if (values.short && values.write) throw new Error('a short run is not written: its points are a few seconds long')
   const commit = values.write ? requireCommitted() : headCommit()
+  const run: Record<string, ScenarioResult> = {}
   for (const name of positionals.length > 0 ? positionals : scenarioNames) {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()
     const result = await scenario.run({ isShort: values.short, log: (line) => say(`${name}: ${line}`) })
     const seconds = Math.round((performance.now() - startedMs) / 1000)
     const measured: ScenarioResult = { title: scenario.title, ...result, ...measuredOn(commit), seconds }
+    run[name] = measured
     say(`\n${formatMarkdown(measured)}\n`)
     if (values.write && requireCommitted() !== commit) throw new Error('HEAD has moved: nothing is written')
     if (values.write) writeResults({ ...readResults(), [name]: measured })
   }
+  say(formatTargets(run))
   if (values.write) execFileSync(process.execPath, ['scripts/generate.ts'], { stdio: 'inherit' })
 }
 

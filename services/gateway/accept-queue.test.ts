@@ -118,7 +118,7 @@ function setUp({ longestMs }: { longestMs: number }) {
   })
   /** Takes connections, runs what was to run at the end of the turn, and lets time pass. */
   const turn = ({ taken, ms }: { taken: number; ms: number }) => {
-    for (let i = 0; i < taken; i++) queue.taken()
+    for (let i = 0; i < taken; i++) queue.taken(late.at(-1) !== true)
     const now = tasks
     tasks = []
     for (const task of now) task()

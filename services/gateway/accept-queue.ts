@@ -4,7 +4,7 @@
  * and pay for all of their entry only then. While the wait is too long, whoever is taken is sent away, which costs next
  * to nothing; they come again by the rule of the protocol, later and later, and those that are kept are served at once.
  *
- * In:  `taken` for each connection, kept or not.
+ * In:  `taken` for each connection, and whether it was kept.
  * Out: `onLate` when those that are taken have to go, and when they may stay again.
  * Bound: the wait of those that are kept is about `longestMs` at most. When it has been too long for a second, half of the
  *        time is theirs whom chance puts at the front: somebody who never stops connecting does not keep all others out.
@@ -38,7 +38,7 @@ export class AcceptQueue {
   #sinceMs: number | undefined
   #hasTaken = false
   #lookedMs = 0
-  #takenSinceLook = 0
+  #keptSinceLook = 0
   /** What one who is kept costs, by the last two looks: a single one may have met a pause of the process. */
   #costs: [number, number] = [0, 0]
   #isLate = false
@@ -51,26 +51,28 @@ export class AcceptQueue {
     this.#options = options
   }
 
-  taken(): void {
+  taken(isKept: boolean): void {
     const nowMs = this.#options.clock.nowMs()
     this.#hasTaken = true
     if (this.#sinceMs === undefined) {
       this.#sinceMs = nowMs
       this.#lookedMs = nowMs
-      this.#takenSinceLook = 0
+      this.#keptSinceLook = 0
       this.#options.soon(this.#onTurn)
       return
     }
-    this.#takenSinceLook++
+    if (isKept) this.#keptSinceLook++
     if (this.#isLate) this.#keepSome(nowMs)
     if (nowMs - this.#lookedMs >= (this.#isLate ? lookMsWhileLate : lookMs)) this.#look(nowMs, nowMs - this.#sinceMs)
   }
 
   #look(nowMs: number, runMs: number): void {
     const { length, longestMs } = this.#options
-    if (!this.#isLate) this.#costs = [this.#costs[1], (nowMs - this.#lookedMs) / this.#takenSinceLook]
+    if (!this.#isLate && this.#keptSinceLook > 0) {
+      this.#costs = [this.#costs[1], (nowMs - this.#lookedMs) / this.#keptSinceLook]
+    }
     this.#lookedMs = nowMs
-    this.#takenSinceLook = 0
+    this.#keptSinceLook = 0
     // What has only just begun may be over soon.
     if (runMs < longestMs / 3) return
     const waitMs = length() * Math.min(...this.#costs)

@@ -152,13 +152,13 @@ export class WsServer {
 
   #onDrop(): void {
     const code = this.#isLate ? 'busy' : 'server_full'
-    this.#queue.taken()
+    this.#queue.taken(false)
     this.#dropped(code)
   }
 
   #onSocket(socket: Socket): void {
     const { addresses, peers } = this.#options
-    this.#queue.taken()
+    this.#queue.taken(true)
     const address = peerAddressOf(addresses, socket)
     if (address === undefined) return
     if (!peers.enter(address)) {
