@@ -57,6 +57,14 @@ test('who asks for nothing, asks too slowly or does not read the answer is sent 
   expect([ws.readyState, late.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN])
 }, 30_000)
 
+test('compression stays off, whatever a client offers', async () => {
+  const { server } = await setUp()
+  const ws = new WebSocket(`ws://127.0.0.1:${server.port}/ws?token=${tokenOf('ann')}`, { perMessageDeflate: true })
+  await once(ws, 'open')
+  expect(ws.extensions).toBe('')
+  ws.terminate()
+})
+
 test('a full port drops and counts, and tells so once a second', async () => {
   const { connect, dropped, logged, clock } = await setUp({ maxSockets: 1 })
   await connect()
