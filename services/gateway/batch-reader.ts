@@ -1,6 +1,8 @@
 /**
  * A QuoteBatch as the gateway reads it: each entry decoded, and quotes with the bytes they came as beside, so that
  * binary clients get these without encoding anything again.
+ *
+ * Bound: keeps nothing; a batch is one message of the stream, of grpc-js's 4 MiB at most, beyond which the stream ends.
  */
 import { type messages, quotewire, Reader } from '../shared/protobuf.ts'
 

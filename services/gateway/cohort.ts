@@ -4,7 +4,7 @@
  *
  * In:  quotes, as any member of the channels that its connections would be in.
  * Out: at the flush of its phase one buffer for all of them.
- * Bound: its connections, and the quotes of one turn or window.
+ * Bound: its connections, and the quotes of one turn or window; an outbox that has no room refuses the buffer.
  * Closed by: its last connections: of one alone nothing is left (cohorts.ts).
  */
 import type { Channel } from './channel.ts'

@@ -3,6 +3,8 @@
  *
  * A frame is built once and appended to any number of outboxes; strings concatenate without copying, and one
  * `socket.write(text, 'latin1')` a flush beat buffers, cork and array joins.
+ *
+ * Bound: keeps nothing; the outbox bounds what waits.
  */
 /** How quotes are written for a client. */
 export type Encoding = 'json' | 'protobuf'

@@ -5,7 +5,7 @@
  * In:  `quote`, when its source has a new one; `add` and `remove`.
  * Out: at the next flush of the phase each member's `sendQuotes`, with all frames that wait.
  * Bound: one entry a member. While the phase conflates only the newest quote waits, which is encoded when it is handed
- * over; else the frames of one turn or window.
+ * over; else the frames of one turn or window, all of which are handed over: an outbox that has no room refuses them.
  * Closed by: nobody; it holds no resource.
  *
  * An array and a search instead of a set: a membership costs 8 bytes, and one search in some thousand costs a microsecond.

@@ -2,6 +2,8 @@
  * One quote as a WebSocket frame, built once for each encoding that somebody wants.
  *
  * The binary frame is a protobuf QuoteBatch: the bytes that the upstream sent, where they can stay as they are.
+ *
+ * Bound: a frame an encoding, as long as somebody has the quote; what waits is bounded by who has it.
  */
 import { quotewire } from '../shared/protobuf.ts'
 import { binaryFrame, type Encoding, textFrame } from './frame.ts'

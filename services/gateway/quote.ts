@@ -1,4 +1,4 @@
-/** A quote as the gateway sees it, read from the upstream's protobuf and checked once. */
+/** A quote as the gateway sees it, read from the upstream's protobuf and checked once. Keeps nothing. */
 import type { messages } from '../shared/protobuf.ts'
 import type { Quote as AnyQuote } from '../shared/quote.ts'
 

@@ -1,5 +1,7 @@
 /**
  * What a stream handler sees of one gRPC call, so that grpc-server.ts alone knows the library.
+ *
+ * Bound: keeps nothing; `write` says false where HTTP/2 flow control holds more than it should, and its caller waits.
  */
 import type { UpstreamError } from '../shared/errors.ts'
 
