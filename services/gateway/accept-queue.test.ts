@@ -54,6 +54,19 @@ test('when it does not end, half of the time goes to those at the front after a 
   expect(late.at(-1)).toBe(false)
 })
 
+test('an ordinary burst is served however long it takes, and a storm is shed down to it', () => {
+  const { turn, waiting, late } = setUp({ longestMs: 600, mayWait: 500 })
+  waiting(500)
+  for (let i = 0; i < 500; i++) turn({ taken: 1, ms: 10 })
+  expect(late).toEqual([])
+  waiting(501)
+  for (let i = 0; i < 11; i++) turn({ taken: 1, ms: 10 })
+  expect(late).toEqual([true])
+  waiting(500)
+  for (let i = 0; i < 41; i++) turn({ taken: 1, ms: 0.5 })
+  expect(late).toEqual([true, false])
+})
+
 test('an empty queue is in time at once, whatever it was', () => {
   const { turn, waiting, late } = setUp({ longestMs: 600 })
   waiting(1_000)
@@ -100,7 +113,7 @@ test.runIf(process.platform === 'linux').for(hasIPv6 ? ['::', '127.0.0.1'] : ['1
   },
 )
 
-function setUp({ longestMs }: { longestMs: number }) {
+function setUp({ longestMs, mayWait = 0 }: { longestMs: number; mayWait?: number }) {
   const clock = new ManualClock()
   let tasks: (() => void)[] = []
   let count = 0
@@ -109,6 +122,7 @@ function setUp({ longestMs }: { longestMs: number }) {
   const queue = new AcceptQueue({
     clock,
     longestMs,
+    mayWait,
     length: () => {
       asked++
       return count

@@ -6,7 +6,7 @@
  *
  * In:  `taken` for each connection, and whether it was kept.
  * Out: `onLate` when those that are taken have to go, and when they may stay again.
- * Bound: the wait of those that are kept is about `longestMs` at most. When it has been too long for a second, half of the
+ * Bound: the wait of those that are kept is about `longestMs` at most, where more than `mayWait` wait. When it has been too long for a second, half of the
  *        time is theirs whom chance puts at the front: somebody who never stops connecting does not keep all others out.
  *        Where the kernel does not tell how many wait, nobody has to go.
  * Closed by: nobody; it looks at turns only as long as each takes a connection.
@@ -16,6 +16,8 @@ import type { Clock } from '../shared/clock.ts'
 export interface AcceptQueueOptions {
   readonly clock: Clock
   readonly longestMs: number
+  /** So many may wait however long it takes: a process that has little time serves an ordinary burst late, but serves it. */
+  readonly mayWait: number
   /** Connections in the kernel that have not been taken. */
   readonly length: () => number
   /** Runs a task at the end of this turn, after its connection was taken: setImmediate. */
@@ -67,7 +69,7 @@ export class AcceptQueue {
   }
 
   #look(nowMs: number, runMs: number): void {
-    const { length, longestMs } = this.#options
+    const { length, longestMs, mayWait } = this.#options
     if (!this.#isLate && this.#keptSinceLook > 0) {
       this.#costs = [this.#costs[1], (nowMs - this.#lookedMs) / this.#keptSinceLook]
     }
@@ -75,8 +77,11 @@ export class AcceptQueue {
     this.#keptSinceLook = 0
     // What has only just begun may be over soon.
     if (runMs < longestMs / 3) return
-    const waitMs = length() * Math.min(...this.#costs)
-    if (this.#isLate ? waitMs < longestMs / 2 : waitMs > longestMs) this.#setLate(!this.#isLate)
+    const waiting = length()
+    const waitMs = waiting * Math.min(...this.#costs)
+    const isTooLong = this.#isLate ? waitMs >= longestMs / 2 : waitMs > longestMs
+    const isLate = isTooLong && waiting > mayWait
+    if (isLate !== this.#isLate) this.#setLate(isLate)
   }
 
   #keepSome(nowMs: number): void {

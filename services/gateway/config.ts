@@ -79,7 +79,7 @@ export const gatewaySettings = {
   }),
   MAX_HANDSHAKES: integer({
     description:
-      'Tokens that are looked at in the same moment, of auth messages too; one more is refused as handshake_limit, a refresh as busy.',
+      'Tokens that are looked at in the same moment, of auth messages too; one more is refused as handshake_limit, a refresh as busy. As many TCP connections may wait to be taken; more are closed at once where they would wait for over 0.8 s.',
     default: 500,
     min: 1,
     max: 100_000,

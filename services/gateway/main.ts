@@ -187,6 +187,7 @@ function createWsServer(parts: Parts): WsServer {
     port: config.GATEWAY_PORT,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     maxSockets: config.MAX_SESSIONS + spareSockets,
+    mayWait: config.MAX_HANDSHAKES,
     admission,
     addresses: config.TRUSTED_PROXIES,
     peers: new AddressCounts({ limit: config.MAX_CONNECTIONS_PER_ADDRESS + spareSocketsPerAddress }),

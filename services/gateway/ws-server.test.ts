@@ -183,6 +183,7 @@ async function setUp(options: SetUpOptions = {}) {
     port: 0,
     maxMessageBytes: 1_024,
     maxSockets,
+    mayWait: 50,
     admission,
     addresses: ClientAddresses.parse(trusted),
     peers,

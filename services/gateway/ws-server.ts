@@ -36,6 +36,8 @@ export interface WsServerOptions {
   readonly maxMessageBytes: number
   /** TCP connections of any kind; one more is closed at once. */
   readonly maxSockets: number
+  /** TCP connections that may wait to be taken however long it takes (accept-queue.ts). */
+  readonly mayWait: number
   readonly admission: Admission
   readonly addresses: ClientAddresses
   /** TCP connections of any kind of an address, counted from the moment they are open. */
@@ -85,6 +87,7 @@ export class WsServer {
     this.#queue = new AcceptQueue({
       clock: options.clock,
       longestMs: longestWaitMs,
+      mayWait: options.mayWait,
       length: () => acceptQueueLength(this.#http.address() as AddressInfo),
       soon: setImmediate,
       onLate: (isLate) => this.#setLate(isLate),
