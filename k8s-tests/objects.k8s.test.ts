@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { settings } from './settings.ts'
+import { testLabel } from './support/kind-cluster.ts'
 import { apply, helm, kubectl } from './support/kubectl.ts'
 import { projectRoot, runFully } from './support/run.ts'
 
@@ -19,11 +20,12 @@ const loose = [
 ] as const
 
 beforeAll(async () => {
-  const enforced = {
+  const labels = {
+    ...testLabel,
     'pod-security.kubernetes.io/enforce': 'restricted',
     'pod-security.kubernetes.io/warn': 'restricted',
   }
-  await apply('default', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: enforced } }])
+  await apply('default', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }])
   await kubectl('apply', '--server-side', '--filename', 'k8s-tests/crds')
   await apply('default', loose.map(looseCrd))
   await kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s')

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Episode } from './support/episode.ts'
+import { testLabel } from './support/kind-cluster.ts'
 import { apply, kubectl } from './support/kubectl.ts'
 import { ClusterPlatform, fullname } from './support/platform.ts'
 import { reached } from './support/probe.ts'
@@ -117,5 +118,5 @@ async function addressOf(component: string, port: number): Promise<string> {
 }
 
 function namespaceOf(name: string) {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: testLabel } }
 }

@@ -1,16 +1,19 @@
 /**
  * A kind cluster of one control plane and two workers, with a NodePort on 127.0.0.1 and the images loaded.
  *
- * A cluster of that name that exists already is used as it is, and stays; one that was made here ends with the tests
- * unless KEEP=1. Set-up of vitest's project `k8s`: runs once, before all files.
+ * A cluster of that name that exists already is used, and stays; one that was made here ends with the tests unless
+ * KEEP=1. What a run that was killed left in it goes first: its release holds the node port. Set-up of vitest's project `k8s`: runs once, before all files.
  */
 import { createServer } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { settings } from '../settings.ts'
+import { kubectl } from './kubectl.ts'
 import { run } from './run.ts'
 
 /** Of the gateway's Service in every test; mapped to the port that `inject('gatewayPort')` tells. */
 export const nodePort = 30_080
+/** Of every namespace that a test makes. */
+export const testLabel = { 'quotewire.dev/cluster-test': 'true' } as const
 /** The second tag is the one that deploy/ names. */
 const images = {
   'quotewire-gateway': 'Dockerfile.gateway',
@@ -37,7 +40,8 @@ export async function setup(project: TestProject): Promise<void> {
   }
   keeps ||= existing
   try {
-    if (!existing) await createCluster(await freePort())
+    if (existing) await deleteLeftNamespaces()
+    else await createCluster(await freePort())
     await run('kind', ['load', 'docker-image', ...names, redisImage, '--name', settings.cluster], {
       timeoutMs: slowMs,
     })
@@ -52,6 +56,11 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   if (keeps) return
   await run('kind', ['delete', 'cluster', '--name', settings.cluster])
+}
+
+async function deleteLeftNamespaces(): Promise<void> {
+  const selector = Object.entries(testLabel).map(([name, value]) => `${name}=${value}`)
+  await kubectl('delete', 'namespace', '--selector', selector.join(), '--wait=true', '--timeout=120s')
 }
 
 async function createCluster(hostPort: number): Promise<void> {

@@ -7,7 +7,7 @@ import { expect, inject, vi } from 'vitest'
 import { signToken } from '../../services/shared/tokens.ts'
 import { diagnosis, explained } from './diagnosis.ts'
 import { Fleet } from './fleet.ts'
-import { nodePort } from './kind-cluster.ts'
+import { nodePort, testLabel } from './kind-cluster.ts'
 import { apply, helm, kubectl, metric, type Pod, pods } from './kubectl.ts'
 
 export type Values = Readonly<Record<string, unknown>>
@@ -205,8 +205,8 @@ export class ClusterPlatform implements AsyncDisposable {
   }
 
   async #createNamespace(): Promise<void> {
-    const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' }
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels: enforced } }
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', ...testLabel }
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } }
     const stringData = { JWT_SECRET: this.secret, UPSTREAM_TOKEN: randomBytes(16).toString('hex'), REDIS_PASSWORD: 'p' }
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tokens' }, stringData }
     await apply('default', [namespace])
