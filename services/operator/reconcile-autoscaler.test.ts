@@ -67,7 +67,9 @@ test('the emptiest is marked and drained, and removed when it is empty and unrea
     { kind: 'drain', pod: small?.name, windowMs: 8_000 },
   ])
   const drained = pods.map((pod) =>
-    pod === small ? { ...pod, isReady: false, deletionCost: -1_000, told: { connections: 0, isDraining: true } } : pod,
+    pod === small
+      ? { ...pod, isReady: false, deletionCost: -1_000, told: { connections: 0, load: 0, isDraining: true } }
+      : pod,
   )
   expect(decide({ pods: drained, spec }, first.memory).actions).toEqual([
     { kind: 'drain', pod: small?.name, windowMs: 8_000 },
@@ -80,7 +82,7 @@ test('beside an HPA it only writes coarse costs, once a minute a pod', () => {
   const owner = 'HorizontalPodAutoscaler gateway'
   const first = decide({ pods, owner })
   expect(first.actions.map((action) => action.kind === 'cost' && action.cost)).toEqual([4, 1])
-  const grown = pods.map((pod) => ({ ...pod, told: { connections: 90, isDraining: false } }))
+  const grown = pods.map((pod) => ({ ...pod, told: { connections: 90, load: 90, isDraining: false } }))
   const written = grown.slice(0, 2)
   expect(decide({ pods: written, owner, nowMs: 59_999 }, first.memory).actions).toEqual([])
   expect(decide({ pods: written, owner, nowMs: 60_000 }, first.memory).actions).toHaveLength(2)
@@ -88,7 +90,7 @@ test('beside an HPA it only writes coarse costs, once a minute a pod', () => {
 
 test('what it decided is the same for another operator that sees the same, but for the window it waits first', () => {
   const pods = [podWith(40), { ...podWith(0), isReady: false, deletionCost: -1_000 }, podWith(60)].map((pod, i) =>
-    i === 1 ? { ...pod, told: { connections: 0, isDraining: true } } : pod,
+    i === 1 ? { ...pod, told: { connections: 0, load: 0, isDraining: true } } : pod,
   )
   const found = decide({ pods })
   expect(found.reason).toBe('new leader')
@@ -102,7 +104,7 @@ let made = 0
 function podWith(connections: number): ObservedPod {
   const name = `pod-${++made}`
   const states = { isScheduled: true, isReady: true, isTerminating: false, isLeaving: false }
-  return { name, uid: name, ...states, deletionCost: 0, told: { connections, isDraining: false } }
+  return { name, uid: name, ...states, deletionCost: 0, told: { connections, load: connections, isDraining: false } }
 }
 
 type Given = Partial<Omit<ObservedFleet, 'spec' | 'pods'>> & {
@@ -115,7 +117,7 @@ function decide({ spec, pods, ...given }: Given, memory = firstMemory(0)) {
     ...{ nowMs: 0, isPaused: false, isRollingOut: false, owner: undefined, hasForeignCosts: false },
     ...{ replicas: pods.length, pods, ...given },
     spec: {
-      ...{ minReplicas: 1, maxReplicas: 8, connectionsPerPod: 100, mostAdded: 2 },
+      ...{ minReplicas: 1, maxReplicas: 8, loadPerPod: 100, mostAdded: 2 },
       ...{ scaleDownAfterMs: 20_000, removalEveryMs: 30_000, drainMs: 8_000, drainDeadlineMs: 40_000 },
       ...spec,
     },

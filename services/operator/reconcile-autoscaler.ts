@@ -15,8 +15,8 @@
 export interface AutoscalerSpec {
   readonly minReplicas: number
   readonly maxReplicas: number
-  /** What a pod is to have at most. */
-  readonly connectionsPerPod: number
+  /** Load that a pod is to have at most: connections, or deliveries a second. */
+  readonly loadPerPod: number
   /** A pod less has to have been enough for so long. */
   readonly scaleDownAfterMs: number
   readonly removalEveryMs: number
@@ -38,7 +38,14 @@ export interface ObservedPod {
   /** 0: no annotation. */
   readonly deletionCost: number
   /** What the pod itself says; undefined: it does not answer, or what it said is too old. */
-  readonly told: { readonly connections: number; readonly isDraining: boolean } | undefined
+  readonly told: Told | undefined
+}
+
+export interface Told {
+  readonly connections: number
+  /** In the unit of `loadPerPod`. */
+  readonly load: number
+  readonly isDraining: boolean
 }
 
 export interface ObservedFleet {
@@ -85,7 +92,7 @@ export type Guard = (typeof guardNames)[number]
 
 /** Below the 0 of pods without one, and low enough to be told from what people write. */
 export const drainCost = -1_000
-/** In tenths of `connectionsPerPod`: costs are coarse, and written once a minute, so that they are no load. */
+/** In tenths of `loadPerPod`: costs are coarse, and written once a minute, so that they are no load. */
 const costSteps = 10
 const costEveryMs = 60_000
 /** A pod less is enough while the others would not be fuller than this: else it would be added again at once. */
@@ -193,17 +200,17 @@ function isRemoving({ pods, replicas }: ObservedFleet): boolean {
 
 /** Those that do not answer count as empty: what the others have may already ask for more. */
 function podsNeeded({ pods, spec }: ObservedFleet): number {
-  const needed = Math.ceil(connectionsOf(pods) / spec.connectionsPerPod)
+  const needed = Math.ceil(loadOf(pods) / spec.loadPerPod)
   return Math.min(spec.maxReplicas, Math.max(spec.minReplicas, needed))
 }
 
 /** By what is known; that all is known is a guard of its own. */
 function isEnough({ pods, spec, replicas }: ObservedFleet): boolean {
-  return replicas > spec.maxReplicas || connectionsOf(pods) <= (replicas - 1) * spec.connectionsPerPod * fullestShare
+  return replicas > spec.maxReplicas || loadOf(pods) <= (replicas - 1) * spec.loadPerPod * fullestShare
 }
 
-function connectionsOf(pods: readonly ObservedPod[]): number {
-  return pods.reduce((sum, { told }) => sum + (told?.connections ?? 0), 0)
+function loadOf(pods: readonly ObservedPod[]): number {
+  return pods.reduce((sum, { told }) => sum + (told?.load ?? 0), 0)
 }
 
 function scaleUp(fleet: ObservedFleet, memory: Memory, needed: number): Decision {
@@ -262,7 +269,7 @@ function costsOnly({ pods, spec, nowMs, owner, hasForeignCosts }: ObservedFleet,
   const costWrittenMs = new Map(memory.costWrittenMs)
   const actions = pods.flatMap(({ name, uid, told, deletionCost }): Action[] => {
     if (told === undefined || nowMs - (costWrittenMs.get(uid) ?? Number.NEGATIVE_INFINITY) < costEveryMs) return []
-    const cost = Math.round((told.connections / spec.connectionsPerPod) * costSteps)
+    const cost = Math.round((told.load / spec.loadPerPod) * costSteps)
     if (cost === deletionCost) return []
     costWrittenMs.set(uid, nowMs)
     return [{ kind: 'cost', pod: name, cost }]

@@ -57,7 +57,7 @@ test.for([
   ['a pod that is not scheduled', { isScheduled: false }],
   ['a pod that goes', { isTerminating: true }],
   ['a node that is emptied', { isLeaving: true }],
-  ['a drain', { told: { connections: 0, isDraining: true } }],
+  ['a drain', { told: { connections: 0, load: 0, isDraining: true } }],
 ] as const)('nothing moves beside %s', ([, change]) => {
   const pods = podsOf([900, 0, 0]).map((pod, i) => (i === 2 ? { ...pod, ...change } : pod))
   expect(reconcileRebalance({ ...quiet, replicas: 3, pods }, spec)).toEqual({ sheds: [], reason: 'changing' })
@@ -84,7 +84,7 @@ function decide(counts: readonly number[]) {
 function podsOf(counts: readonly number[]): ObservedPod[] {
   const states = { isScheduled: true, isReady: true, isTerminating: false, isLeaving: false, deletionCost: 0 }
   return counts.map((connections, i) => {
-    return { name: String(i), uid: String(i), ...states, told: { connections, isDraining: false } }
+    return { name: String(i), uid: String(i), ...states, told: { connections, load: connections, isDraining: false } }
   })
 }
 

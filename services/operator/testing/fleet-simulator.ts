@@ -12,6 +12,7 @@ import {
   type ObservedFleet,
   type ObservedPod,
   reconcileAutoscaler,
+  type Told,
 } from '../reconcile-autoscaler.ts'
 import { randomOf } from './random.ts'
 import { type Ranked, removalOrder } from './removal-order.ts'
@@ -50,7 +51,7 @@ export interface Simulated {
 const spec: AutoscalerSpec = {
   minReplicas: 2,
   maxReplicas: 8,
-  connectionsPerPod: 100,
+  loadPerPod: 100,
   scaleDownAfterMs: 20_000,
   removalEveryMs: 30_000,
   drainMs: 8_000,
@@ -102,7 +103,7 @@ class FleetSimulator {
     for (let i = 0; i < this.#replicas; i++) this.#make(0)
     for (const pod of this.#pods)
       Object.assign(pod, { node: this.#upTo(nodes), isReady: true, hasStarted: true, upAtS: 0 })
-    this.#arrive(this.#upTo(this.#replicas * spec.connectionsPerPod))
+    this.#arrive(this.#upTo(this.#replicas * spec.loadPerPod))
   }
 
   second(nowS: number): void {
@@ -111,7 +112,7 @@ class FleetSimulator {
     this.#disturb()
     for (const pod of this.#pods) this.#live(pod)
     this.#runReplicaSet()
-    if (this.#connections > (this.#replicas - 1) * spec.connectionsPerPod + burst) this.#neededS = nowS
+    if (this.#connections > (this.#replicas - 1) * spec.loadPerPod + burst) this.#neededS = nowS
     this.#runOperator()
   }
 
@@ -213,7 +214,7 @@ class FleetSimulator {
         isTerminating: pod.terminatesAtS !== undefined,
         isLeaving: pod.node !== undefined && pod.node === this.#cordoned,
         deletionCost: pod.cost,
-        told: isSilent ? undefined : { connections: pod.connections, isDraining: pod.drainBeganS !== undefined },
+        told: isSilent ? undefined : toldBy(pod),
       }
     })
     return {
@@ -267,7 +268,7 @@ class FleetSimulator {
 
   #checkVictim(fleet: ObservedFleet, to: number): void {
     const known = fleet.pods.map(({ name }) => this.#pods.find((pod) => pod.name === name))
-    const room = to * spec.connectionsPerPod + burst
+    const room = to * spec.loadPerPod + burst
     if (to < spec.maxReplicas && this.#connections > room)
       this.#fault(`leaves ${to} pods for ${this.#connections} connections`)
     const neededAgoMs = (this.#nowS - this.#neededS) * 1_000
@@ -369,4 +370,8 @@ function firstToGo(pods: readonly Pod[]): Pod | undefined {
 function asRanked(pod: ObservedPod, { pods }: ObservedFleet): Ranked {
   const { isScheduled, isReady, deletionCost: cost } = pod
   return { isScheduled, isPending: false, isReady, cost, neighbours: 0, bornS: -pods.indexOf(pod) }
+}
+
+function toldBy({ connections, drainBeganS }: Pod): Told {
+  return { connections, load: connections, isDraining: drainBeganS !== undefined }
 }
