@@ -8,7 +8,7 @@ const adminToken = 'the-admin-token-of-the-tests'
 
 test('without ADMIN_TOKEN the paths are not there', async () => {
   await using platform = await LocalPlatform.start()
-  for (const path of ['/drain', '/shed']) {
+  for (const path of ['/load', '/drain', '/shed']) {
     const response = await fetch(`http://127.0.0.1:${platform.gateway.adminPort}${path}`, {
       method: 'POST',
       body: '{}',
@@ -32,6 +32,15 @@ test('a drain by lease: not ready, everybody told and closed with 4000 (rule 11)
   expect(await ask(platform, 'DELETE', '/drain')).toMatchObject({ held: false })
   expect(await platform.readyz()).toBe(200)
   await using _ = await connect(platform, 'ann')
+})
+
+test('the load: connections, and deliveries that grow', async () => {
+  await using platform = await start()
+  await using _ = await connect(platform, 'ann')
+  const deliveries = async () => ((await ask(platform, 'GET', '/load')) as { deliveries: number }).deliveries
+  expect(await ask(platform, 'GET', '/load')).toMatchObject({ held: false, sessions: 1 })
+  const before = await deliveries()
+  await expect.poll(deliveries, { timeout: 10_000 }).toBeGreaterThan(before)
 })
 
 test('a lease that nobody renews runs out, and who has not left stays', async () => {

@@ -1,6 +1,6 @@
 /** Every setting of the gateway; the only file of it that reads the environment. */
 import { z } from 'zod'
-import { commonSettings, requireTokenKey, target } from '../shared/common-settings.ts'
+import { adminToken, commonSettings, requireTokenKey, target } from '../shared/common-settings.ts'
 import {
   boolean,
   choice,
@@ -30,14 +30,10 @@ const clientAddresses = z.string().transform((value, context) => {
 export const gatewaySettings = {
   GATEWAY_PORT: port({ description: 'Port of the WebSocket (/ws) and the watch page (/).', default: 8_080 }),
   GATEWAY_ADMIN_PORT: port({ description: 'Port of /livez, /readyz and /metrics.', default: 9_090 }),
-  ADMIN_TOKEN: custom({
-    type: 'printable ASCII without spaces, at least 16 characters',
-    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
-    secret: true,
+  ADMIN_TOKEN: adminToken({
     description: 'Who presents it to the admin port may drain this pod by a lease and shed sessions; none: nobody may.',
     default: '',
     shownDefault: 'none',
-    example: '4f8d0c2e9b7a6153',
   }),
   MARKETDATA_ADDRESSES: list({
     type: 'host:port or dns:///host:port, comma-separated',

@@ -1,6 +1,6 @@
 /**
- * What who has ADMIN_TOKEN, the operator, may do to this gateway over its admin port: empty it before its pod is removed
- * (`/drain`), and send sessions to pods that have room (`POST /shed`). docs/OPERATIONS.md has the requests.
+ * What who has ADMIN_TOKEN, the operator, may do to this gateway over its admin port: ask what it has to do (`GET /load`),
+ * empty it before its pod is removed (`/drain`), and send sessions to pods that have room (`POST /shed`). docs/OPERATIONS.md has the requests.
  */
 import { z } from 'zod'
 import { AdminActions, parseBody } from '../shared/admin-actions.ts'
@@ -13,6 +13,8 @@ export interface ActionParts {
   readonly token: string
   readonly drainLease: DrainLease
   readonly sessions: Pick<SessionSet, 'shed' | 'size'>
+  /** Quotes that went to sessions since the start. */
+  readonly deliveries: () => number
   readonly logger: Logger
 }
 
@@ -34,12 +36,19 @@ const shedTerms = z.strictObject({
   overMs: z.int().min(0).max(longestShedMs),
 })
 
-export function createActions({ token, drainLease, sessions, logger }: ActionParts): AdminActions | undefined {
+export function createActions({
+  token,
+  drainLease,
+  sessions,
+  deliveries,
+  logger,
+}: ActionParts): AdminActions | undefined {
   if (token === '') return undefined
   return new AdminActions({
     token,
     logger,
     actions: {
+      '/load': { get: () => ({ ...drainLease.state, deliveries: deliveries() }) },
       '/drain': {
         get: () => drainLease.state,
         post: (body) => drainLease.hold(parseBody(drainTerms, body)),

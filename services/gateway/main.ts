@@ -80,7 +80,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     portSetting: 'GATEWAY_ADMIN_PORT',
     registry: metrics.registry,
     readiness,
-    actions: createActions({ ...parts, token: config.ADMIN_TOKEN, logger }),
+    actions: createActions({ ...parts, token: config.ADMIN_TOKEN, deliveries: () => metrics.deliveries }),
     logger,
   })
   const server = createWsServer(parts)

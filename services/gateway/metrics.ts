@@ -63,9 +63,7 @@ export class GatewayMetrics {
   constructor() {
     const fanOut = this.#fanOut
     this.#sums('quotewire_quotes_received_total', 'Quotes from upstream, repeats left out.', () => [[fanOut.quotes]])
-    this.#sums('quotewire_deliveries_total', 'Quotes that went to sessions, each counted.', () => [
-      [fanOut.deliveries - fanOut.conflatedByOutboxes],
-    ])
+    this.#sums('quotewire_deliveries_total', 'Quotes that went to sessions, each counted.', () => [[this.deliveries]])
     const conflated = 'Quotes that did not go to a session, for newer ones had come.'
     this.#sums('quotewire_conflated_quotes_total', conflated, () => [
       [fanOut.conflated, { stage: 'fan_out' }],
@@ -73,6 +71,11 @@ export class GatewayMetrics {
     ])
     collectDefaultMetrics({ register: this.registry })
     watchDelays(this.registry, delayBudget)
+  }
+
+  /** Quotes that went to sessions, each counted. */
+  get deliveries(): number {
+    return this.#fanOut.deliveries - this.#fanOut.conflatedByOutboxes
   }
 
   watch(gauges: GatewayGauges): void {

@@ -126,7 +126,7 @@ export function reconcileAutoscaler(fleet: ObservedFleet, before: Memory, withou
 }
 
 /** While one of these holds, no pod is drained. */
-const drainGuards = [
+export const drainGuards = [
   'rollout',
   'foreign costs',
   'pods missing',
@@ -221,7 +221,7 @@ function scaleUp(fleet: ObservedFleet, memory: Memory, needed: number): Decision
 }
 
 /** Every lease and every low cost. */
-function giveBack({ pods }: ObservedFleet, memory: Memory, reason: string): Decision {
+export function giveBack({ pods }: ObservedFleet, memory: Memory, reason: string): Decision {
   const staying = pods.filter(({ isTerminating }) => !isTerminating)
   const actions = staying.flatMap((pod): Action[] => [
     ...(pod.told?.isDraining ? [{ kind: 'release', pod: pod.name } as const] : []),

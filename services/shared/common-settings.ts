@@ -81,6 +81,17 @@ export const commonSettings = {
   }),
 }
 
+/** ADMIN_TOKEN, of gateways and of the operator, which has to have the same; required where there is no default. */
+export function adminToken(options: { description: string; default?: string; shownDefault?: string }) {
+  return custom({
+    type: 'printable ASCII without spaces, at least 16 characters',
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    secret: true,
+    example: '4f8d0c2e9b7a6153',
+    ...options,
+  })
+}
+
 /**
  * The service token: UPSTREAM_TOKEN, else the hex HMAC-SHA256 of "quotewire upstream v1" under JWT_SECRET. Without
  * either there is none: an HMAC under the empty key is one that anybody can compute.

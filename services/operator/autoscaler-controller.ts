@@ -1,0 +1,283 @@
+/**
+ * Of the operator: one look at a QuotewireAutoscaler after another. It gathers what the pure reconcilers need, does what
+ * they decide, and tells it by status, events and metrics.
+ *
+ * In:  a name, from the work queue; copies of the cluster's objects; the gateways' own words.
+ * Out: actions on pods and the scale; the name again, after `tickMs`.
+ * Bound: one memory for each autoscaler that there is; numbers in a status are written every 15 s at most.
+ *
+ * A pod is removed only by a second look at lists that were asked for just then: a watch may be late.
+ */
+import type { Clock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import { autoscalerStatus, freezeEvents, isFrozen, isSameButForNumbers, refusedStatus } from './autoscaler-status.ts'
+import { carryOut } from './carry-out.ts'
+import type { Cluster } from './cluster.ts'
+import type { Event, Events } from './events.ts'
+import type { GatewayPods } from './gateway-pods.ts'
+import type { Pod } from './kubernetes-objects.ts'
+import type { OperatorMetrics } from './metrics.ts'
+import { type ClusterView, observeFleet, podsOf } from './observe-fleet.ts'
+import {
+  type Action,
+  type Decision,
+  firstMemory,
+  giveBack,
+  type Memory,
+  type ObservedFleet,
+  reconcileAutoscaler,
+} from './reconcile-autoscaler.ts'
+import { periodMs as rebalanceMs, reconcileRebalance } from './reconcile-rebalance.ts'
+import { type Autoscaler, type AutoscalerStatus, autoscalerKind, group, resourcePath, version } from './resources.ts'
+
+export interface AutoscalerControllerOptions {
+  readonly cluster: Pick<Cluster, 'request'>
+  readonly namespace: string
+  readonly gateways: GatewayPods
+  readonly events: Events
+  readonly metrics: OperatorMetrics
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly isDryRun: boolean
+  readonly isLeading: () => boolean
+  readonly autoscalers: () => readonly Autoscaler[]
+  /** By the watches. */
+  readonly view: () => ClusterView
+  /** By lists, now. */
+  readonly freshView: () => Promise<ClusterView>
+}
+
+interface Known {
+  /** As it was seen last. */
+  autoscaler: Autoscaler
+  memory: Memory
+  rebalancedMs: number
+  status: AutoscalerStatus | undefined
+  statusMs: number
+  /** Of a dry run, that it says each thing once. */
+  said: string
+}
+
+export const tickMs = 2_000
+const numbersEveryMs = 15_000
+
+export class AutoscalerController {
+  readonly #options: AutoscalerControllerOptions
+  readonly #known = new Map<string, Known>()
+
+  constructor(options: AutoscalerControllerOptions) {
+    this.#options = options
+  }
+
+  get frozen(): number {
+    return [...this.#known.values()].filter(({ status }) => isFrozen({ reason: status?.reason ?? '' })).length
+  }
+
+  /** A new leader knows nothing: what it must know, it reads from the pods. */
+  forgetAll(): void {
+    this.#known.clear()
+  }
+
+  /** False: there is no such autoscaler any more. */
+  async reconcile(name: string): Promise<boolean> {
+    const { autoscalers, view, isLeading } = this.#options
+    const autoscaler = autoscalers().find(({ metadata }) => metadata.name === name)
+    if (!autoscaler) {
+      await this.#gone(name)
+      return false
+    }
+    if (!isLeading()) return true
+    const known = this.#knownOf(name, autoscaler)
+    const refusal = this.#refusal(autoscaler, view())
+    if (refusal) await this.#refuse(autoscaler, known, refusal)
+    else await this.#look(autoscaler, known)
+    return true
+  }
+
+  async #look(autoscaler: Autoscaler, known: Known): Promise<void> {
+    const { gateways, view } = this.#options
+    const pods = podsOf(view(), autoscaler.spec.scaleTargetRef.name)
+    await gateways.poll(pods.filter(({ status }) => status?.podIP !== undefined))
+    this.#keepGateways()
+    const fleet = this.#observe(autoscaler, view())
+    if (!fleet) return
+    const decision = await this.#decide(autoscaler, fleet, known.memory)
+    known.memory = decision.memory
+    try {
+      await this.#do(autoscaler, decision.actions, pods, known)
+      await this.#rebalance(autoscaler, fleet, pods, known)
+    } finally {
+      await this.#tell(autoscaler, known, { fleet, decision, pods })
+    }
+  }
+
+  /** Before a removal, once more by what is true now. */
+  async #decide(autoscaler: Autoscaler, fleet: ObservedFleet, memory: Memory): Promise<Decision> {
+    const decision = reconcileAutoscaler(fleet, memory)
+    if (!decision.actions.some((action) => action.kind === 'scale' && action.to < action.from)) return decision
+    const fresh = this.#observe(autoscaler, await this.#options.freshView())
+    return fresh ? reconcileAutoscaler(fresh, memory) : { ...decision, actions: [], memory, reason: 'no target' }
+  }
+
+  #observe(autoscaler: Autoscaler, view: ClusterView): ObservedFleet | undefined {
+    const { gateways, clock } = this.#options
+    const unit = autoscaler.spec.target.connectionsPerPod === undefined ? 'deliveries' : 'connections'
+    const told = (uid: string) => gateways.told(uid, unit)
+    return observeFleet({ autoscaler, view, told, nowMs: clock.nowMs() })
+  }
+
+  async #do(autoscaler: Autoscaler, actions: readonly Action[], pods: readonly Pod[], known: Known): Promise<void> {
+    const { cluster, gateways, namespace, isLeading, isDryRun, metrics } = this.#options
+    if (isDryRun) return await this.#say(autoscaler, actions, known)
+    const events: Event[] = []
+    const options = { cluster, gateways, namespace, pods, mayAct: isLeading }
+    const deployment = autoscaler.spec.scaleTargetRef.name
+    const wereDraining = new Set(known.status?.draining)
+    try {
+      await carryOut(actions, { ...options, deployment }, (action) => {
+        metrics.did(action.kind)
+        events.push(...eventsOf(action, wereDraining.size > 0))
+      })
+    } finally {
+      for (const event of events) await this.#options.events.write(withKind(autoscaler), event)
+    }
+  }
+
+  async #say(autoscaler: Autoscaler, actions: readonly Action[], known: Known): Promise<void> {
+    const said = actions.map(describe).join(', ')
+    if (said !== known.said && said !== '') {
+      await this.#options.events.write(withKind(autoscaler), {
+        type: 'Normal',
+        reason: 'DryRun',
+        note: `would: ${said}`,
+      })
+    }
+    known.said = said
+  }
+
+  async #rebalance(autoscaler: Autoscaler, fleet: ObservedFleet, pods: readonly Pod[], known: Known): Promise<void> {
+    const { clock, gateways, events, metrics, isLeading, isDryRun } = this.#options
+    const { rebalance } = autoscaler.spec
+    if (!rebalance || isDryRun || clock.nowMs() - known.rebalancedMs < rebalanceMs) return
+    known.rebalancedMs = clock.nowMs()
+    const spec = { band: rebalance.bandPercent / 100, sessionsPerSecond: rebalance.sessionsPerSecond }
+    const { sheds } = reconcileRebalance(fleet, spec)
+    for (const { pod: name, sessions, overMs } of sheds) {
+      const pod = pods.find(({ metadata }) => metadata.name === name)
+      if (!pod || !isLeading()) return
+      await gateways.shed(pod, sessions, overMs)
+      metrics.did('shed')
+      const note = `${name} sends ${sessions} sessions elsewhere over ${overMs / 1_000} s`
+      await events.write(withKind(autoscaler), { type: 'Normal', reason: 'Shedding', note })
+    }
+  }
+
+  async #tell(
+    autoscaler: Autoscaler,
+    known: Known,
+    { fleet, decision, pods }: { fleet: ObservedFleet; decision: Decision; pods: readonly Pod[] },
+  ): Promise<void> {
+    const { gateways, isDryRun, clock, events } = this.#options
+    const failed = pods.map(({ metadata }) => [metadata.name, gateways.failure(metadata.uid ?? '')] as const)
+    const failures = new Map(failed.flatMap(([name, failure]) => (failure === undefined ? [] : [[name, failure]])))
+    const now = new Date(clock.wallMs()).toISOString()
+    const generation = autoscaler.metadata.generation ?? 0
+    const status = autoscalerStatus(known.status, { fleet, decision, isDryRun, generation, now, failures })
+    for (const event of freezeEvents(known.status, status)) await events.write(withKind(autoscaler), event)
+    await this.#writeStatus(autoscaler, known, status)
+  }
+
+  #refusal(autoscaler: Autoscaler, view: ClusterView): { reason: string; message: string } | undefined {
+    const { name } = autoscaler.spec.scaleTargetRef
+    if (!view.deployments.some(({ metadata }) => metadata.name === name)) {
+      return { reason: 'NoTarget', message: `there is no Deployment ${name}` }
+    }
+    const rivals = this.#options.autoscalers().filter(({ spec }) => spec.scaleTargetRef.name === name)
+    const [first] = rivals.toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
+    if (first === undefined || first.metadata.name === autoscaler.metadata.name) return undefined
+    return { reason: 'TargetTaken', message: `${first.metadata.name}, which is older, has the target ${name}` }
+  }
+
+  async #refuse(autoscaler: Autoscaler, known: Known, refusal: { reason: string; message: string }): Promise<void> {
+    const now = new Date(this.#options.clock.wallMs()).toISOString()
+    const generation = autoscaler.metadata.generation ?? 0
+    await this.#writeStatus(autoscaler, known, refusedStatus(known.status, { ...refusal, now, generation }))
+  }
+
+  async #writeStatus({ metadata }: Autoscaler, known: Known, status: AutoscalerStatus): Promise<void> {
+    const { cluster, namespace, clock, isLeading } = this.#options
+    const isSame = isSameButForNumbers(known.status, status)
+    if (!isLeading() || (isSame && clock.nowMs() - known.statusMs < numbersEveryMs)) return
+    const path = `${resourcePath(autoscalerKind.plural, namespace, metadata.name)}/status`
+    // A merge patch leaves what is not named.
+    const body = { status: { draining: null, connections: null, load: null, pods: null, replicas: null, ...status } }
+    await cluster.request({ method: 'PATCH', patch: 'merge', path, body })
+    known.status = status
+    known.statusMs = clock.nowMs()
+  }
+
+  #knownOf(name: string, autoscaler: Autoscaler): Known {
+    const { status } = autoscaler
+    const { clock } = this.#options
+    const fresh = (): Known => ({
+      autoscaler,
+      memory: firstMemory(clock.nowMs()),
+      rebalancedMs: Number.NEGATIVE_INFINITY,
+      status,
+      statusMs: Number.NEGATIVE_INFINITY,
+      said: '',
+    })
+    const known = this.#known.get(name) ?? fresh()
+    known.autoscaler = autoscaler
+    this.#known.set(name, known)
+    return known
+  }
+
+  /** What was begun for it is undone, once; where that fails the drain runs out by itself. */
+  async #gone(name: string): Promise<void> {
+    const { cluster, gateways, namespace, isLeading, isDryRun, view, metrics } = this.#options
+    const known = this.#known.get(name)
+    this.#known.delete(name)
+    if (!known || isDryRun || !isLeading()) return
+    const fleet = this.#observe(known.autoscaler, view())
+    if (!fleet) return
+    const deployment = known.autoscaler.spec.scaleTargetRef.name
+    const options = { cluster, gateways, namespace, deployment, pods: podsOf(view(), deployment), mayAct: isLeading }
+    const { actions } = giveBack(fleet, known.memory, 'deleted')
+    await carryOut(actions, options, ({ kind }) => metrics.did(kind))
+    this.#keepGateways()
+  }
+
+  #keepGateways(): void {
+    const { view, autoscalers, gateways } = this.#options
+    const fleets = autoscalers().flatMap(({ spec }) => podsOf(view(), spec.scaleTargetRef.name))
+    gateways.keepOnly(new Set(fleets.map(({ metadata }) => metadata.uid ?? '')))
+  }
+}
+
+/** What a list gives has neither. */
+function withKind(autoscaler: Autoscaler): Autoscaler {
+  return { ...autoscaler, apiVersion: `${group}/${version}`, kind: autoscalerKind.kind }
+}
+
+function ageOf({ metadata }: Autoscaler): string {
+  return `${metadata.creationTimestamp} ${metadata.uid}`
+}
+
+function describe(action: Action): string {
+  if (action.kind === 'scale') return `scale from ${action.from} to ${action.to}`
+  if (action.kind === 'cost') return `give ${action.pod} the deletion cost ${action.cost}`
+  return `${action.kind} ${action.pod}`
+}
+
+/** A renewal is none. */
+function eventsOf(action: Action, wasDraining: boolean): Event[] {
+  if (action.kind === 'scale') {
+    const reason = action.to > action.from ? 'ScaledUp' : 'ScaledDown'
+    return [{ type: 'Normal', reason, note: `${action.from} → ${action.to} pods` }]
+  }
+  if (action.kind === 'cost') return [{ type: 'Normal', reason: 'DeletionCost', note: `${action.pod}: ${action.cost}` }]
+  if (action.kind === 'release')
+    return [{ type: 'Normal', reason: 'Released', note: `${action.pod} is in service again` }]
+  return wasDraining ? [] : [{ type: 'Normal', reason: 'Draining', note: `${action.pod} is emptied, to be removed` }]
+}

@@ -1,0 +1,64 @@
+/** Of the kinds of Kubernetes: the fields that the operator reads, and where they are. */
+import type { ClusterObject } from './cluster.ts'
+
+export interface Deployment extends ClusterObject {
+  readonly spec: { readonly replicas?: number; readonly selector: { readonly matchLabels?: Record<string, string> } }
+  readonly status?: {
+    readonly observedGeneration?: number
+    readonly replicas?: number
+    readonly updatedReplicas?: number
+  }
+}
+
+export interface ReplicaSet extends ClusterObject {
+  readonly spec: { readonly replicas?: number }
+  readonly status?: { readonly replicas?: number }
+}
+
+export interface PodCondition {
+  readonly type: string
+  readonly status: string
+}
+
+export interface Pod extends ClusterObject {
+  readonly spec: {
+    readonly nodeName?: string
+    readonly containers: readonly {
+      readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
+    }[]
+  }
+  readonly status?: {
+    readonly phase?: string
+    readonly podIP?: string
+    readonly conditions?: readonly PodCondition[]
+  }
+}
+
+export interface Node extends ClusterObject {
+  readonly spec?: {
+    readonly unschedulable?: boolean
+    readonly taints?: readonly { readonly key: string; readonly effect: string }[]
+  }
+}
+
+/** HorizontalPodAutoscaler, and the ScaledObject of KEDA, which leaves out what is apps/v1 Deployment. */
+export interface Scaler extends ClusterObject {
+  readonly spec: { readonly scaleTargetRef: { readonly kind?: string; readonly name: string } }
+}
+
+export interface Scale extends ClusterObject {
+  readonly spec: { readonly replicas?: number }
+}
+
+export const deletionCostAnnotation = 'controller.kubernetes.io/pod-deletion-cost'
+
+export const paths = {
+  deployments: (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
+  replicaSets: (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/replicasets`,
+  pods: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
+  nodes: () => '/api/v1/nodes',
+  horizontalPodAutoscalers: (namespace: string) =>
+    `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+  scaledObjects: (namespace: string) => `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects`,
+  events: (namespace: string) => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
+} as const

@@ -1,0 +1,146 @@
+/**
+ * The operator's own kinds, group quotewire.dev. These schemas are the types here and the CRDs in charts/quotewire-crds
+ * (cdk8s/crds.ts); rules that a schema cannot say are CEL, checked by the API server, so that what is stored is right.
+ */
+import { z } from 'zod'
+import type { ClusterObject } from './cluster.ts'
+
+export const group = 'quotewire.dev'
+export const version = 'v1alpha1'
+
+/** On any of our kinds, `"true"`: nothing is done for it. */
+export const pausedAnnotation = `${group}/paused`
+
+export interface Rule {
+  /** CEL over the spec, `self`. */
+  readonly rule: string
+  readonly message: string
+}
+
+const seconds = (description: string, fallback: number, { min = 0, max = 86_400 } = {}) =>
+  z.int().min(min).max(max).default(fallback).describe(description)
+
+const scaleTargetRef = z
+  .object({
+    apiVersion: z.literal('apps/v1').default('apps/v1'),
+    kind: z.literal('Deployment').default('Deployment'),
+    name: z.string().min(1).max(253).describe('Of a Deployment of gateways in the same namespace.'),
+  })
+  .describe('What is scaled.')
+
+const target = z
+  .object({
+    connectionsPerPod: z.int().min(1).max(1_000_000).optional().describe('Connections that a pod is to have at most.'),
+    deliveriesPerSecondPerPod: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .optional()
+      .describe('Or quotes that a pod is to deliver in a second, over all its connections.'),
+  })
+  .describe('Load of a pod. Pods are added before they have it, and one goes when the others would have 90 % of it.')
+
+const scaleUp = z
+  .object({ mostPodsAtOnce: z.int().min(1).max(1_000).default(4).describe('Pods added in one step.') })
+  .prefault({})
+  .describe('How fast up.')
+
+const scaleDown = z
+  .object({
+    stabilizationSeconds: seconds('A pod less has to have been enough for so long.', 300),
+    intervalSeconds: seconds('At least so long between two removals, and after an operator began to lead.', 60, {
+      min: 5,
+    }),
+    drainSeconds: seconds('Sessions of the pod that goes are sent elsewhere over so long.', 60),
+    drainDeadlineSeconds: seconds('From the beginning of a drain; then the pod goes with the sessions it has.', 300, {
+      min: 20,
+    }),
+  })
+  .prefault({})
+  .describe('How fast down: one pod at a time, the emptiest, drained before it goes.')
+
+const rebalance = z
+  .object({
+    bandPercent: z.int().min(5).max(1_000).default(20).describe('So far above the mean a pod may be.'),
+    sessionsPerSecond: z.int().min(1).max(2_000).default(50).describe('Sent elsewhere at most, over all pods.'),
+  })
+  .describe('Whether gateways with too many connections send some elsewhere after a scale-up; left out: they do not.')
+
+export const autoscalerSpec = z.object({
+  scaleTargetRef,
+  target,
+  minReplicas: z.int().min(1).max(10_000).default(2).describe('Least pods.'),
+  maxReplicas: z.int().min(1).max(10_000).default(10).describe('Most pods.'),
+  scaleUp,
+  scaleDown,
+  rebalance: rebalance.optional(),
+})
+
+export const autoscalerRules: readonly Rule[] = [
+  {
+    rule: 'self.minReplicas <= self.maxReplicas',
+    message: 'minReplicas is above maxReplicas',
+  },
+  {
+    rule: 'has(self.target.connectionsPerPod) != has(self.target.deliveriesPerSecondPerPod)',
+    message: 'target: either connectionsPerPod or deliveriesPerSecondPerPod',
+  },
+  {
+    // 7 s until endpoints have forgotten the pod, and something for those who answer late.
+    rule: 'self.scaleDown.drainDeadlineSeconds >= self.scaleDown.drainSeconds + 10',
+    message:
+      'scaleDown.drainDeadlineSeconds has to be 10 s above drainSeconds at least, or every pod goes with sessions',
+  },
+]
+
+export const autoscalerKind = { kind: 'QuotewireAutoscaler', plural: 'quotewireautoscalers' } as const
+
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False'
+  readonly reason: string
+  readonly message: string
+  readonly observedGeneration: number
+  readonly lastTransitionTime: string
+}
+
+export const autoscalerStatus = z.object({
+  observedGeneration: z.int().optional().describe('Generation of the spec that the rest is about.'),
+  mode: z
+    .enum(['Scale', 'CostOnly', 'Paused', 'DryRun', 'Refused'])
+    .optional()
+    .describe(
+      'Scale: it scales. CostOnly: another does, this writes deletion costs. DryRun: it only says what it would do.',
+    ),
+  replicas: z.int().optional().describe('Wanted, by the target’s scale.'),
+  pods: z.int().optional().describe('There are.'),
+  connections: z.int().optional().describe('Over all pods that answered.'),
+  load: z.int().optional().describe('Mean of a pod, in the unit of the target.'),
+  draining: z.string().optional().describe('The pod that is to go next.'),
+  reason: z.string().optional().describe('Why it does what it does, or waits.'),
+  conditions: z
+    .array(
+      z.object({
+        type: z.string(),
+        status: z.enum(['True', 'False']),
+        reason: z.string(),
+        message: z.string(),
+        observedGeneration: z.int(),
+        lastTransitionTime: z.string(),
+      }),
+    )
+    .optional(),
+})
+
+export type AutoscalerSpecOfUser = z.output<typeof autoscalerSpec>
+export type AutoscalerStatus = z.output<typeof autoscalerStatus>
+
+export interface Autoscaler extends ClusterObject {
+  readonly spec: AutoscalerSpecOfUser
+  readonly status?: AutoscalerStatus
+}
+
+export function resourcePath(plural: string, namespace: string, name?: string): string {
+  const folder = `/apis/${group}/${version}/namespaces/${namespace}/${plural}`
+  return name === undefined ? folder : `${folder}/${name}`
+}
