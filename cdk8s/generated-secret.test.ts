@@ -5,7 +5,7 @@ import { ApiServer } from './testing/api-server.ts'
 import { describeWithHelm, identity, objectNamed } from './testing/helm.ts'
 
 const name = 'v1 Secret quotewire-secrets'
-const keys = ['JWT_SECRET', 'REDIS_PASSWORD', 'UPSTREAM_TOKEN']
+const keys = ['ADMIN_TOKEN', 'JWT_SECRET', 'REDIS_PASSWORD', 'UPSTREAM_TOKEN']
 
 describeWithHelm('the generated Secret', () => {
   test('has a random value of 48 characters for each key, and stays when the release is uninstalled', async () => {
@@ -13,7 +13,7 @@ describeWithHelm('the generated Secret', () => {
     const [first, second] = [await render(cluster), await render(cluster)]
     expect(Object.keys(plainData(first)).sort()).toEqual(keys)
     const values = [first, second].flatMap((secret) => Object.values(plainData(secret)))
-    expect(new Set(values).size).toBe(6)
+    expect(new Set(values).size).toBe(8)
     for (const value of values) expect(value).toMatch(/^[A-Za-z0-9]{48}$/)
     expect(first.metadata).toMatchObject({ annotations: { 'helm.sh/resource-policy': 'keep' } })
   })

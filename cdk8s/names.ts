@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import type { Expression, TreeMap } from './expression.ts'
 import { chart, entriesOf, namedTemplate, release, text, values } from './symbolic.ts'
 
-export type Component = 'gateway' | 'marketdata' | 'publisher' | 'redis' | 'stream-test'
+export type Component = 'gateway' | 'marketdata' | 'publisher' | 'operator' | 'redis' | 'stream-test'
 
 /** The longest suffix is -marketdata-headless, and a Service's name has 63 characters at most. */
 const longestFullname = 43

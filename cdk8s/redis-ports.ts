@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import type { Expression } from './expression.ts'
 import { listOf, namedTemplate } from './symbolic.ts'
 
-export const redisUsers = ['gateway', 'marketdata', 'publisher'] as const
+export const redisUsers = ['gateway', 'marketdata', 'publisher', 'operator'] as const
 export type RedisUser = (typeof redisUsers)[number]
 
 export function redisPorts(component: RedisUser): Expression<readonly number[]> {

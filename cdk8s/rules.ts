@@ -10,6 +10,7 @@ import { ownedNames, type Variable } from './objects/environment.ts'
 import { gatewayVariables } from './objects/gateway.ts'
 import { marketdataVariables } from './objects/marketdata.ts'
 import { monitoringLabelNames } from './objects/monitoring.ts'
+import { operatorVariables } from './objects/operator.ts'
 import { publisherVariables } from './objects/publisher.ts'
 import { type RedisUser, redisUsers } from './redis-ports.ts'
 import {
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   ...ownedBy('gateway', gatewayVariables(values)),
   ...ownedBy('marketdata', marketdataVariables(values)),
   ...ownedBy('publisher', publisherVariables(values)),
+  ...ownedBy('operator', operatorVariables(values)),
   ...ownedLabels('commonLabels', values.commonLabels, [...objectLabelNames, ...monitoringLabelNames]),
   ...ownedLabels('monitoring.labels', values.monitoring.labels, [...objectLabelNames, ...monitoringLabelNames]),
   ...redisUsers.flatMap((component) =>

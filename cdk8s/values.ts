@@ -6,7 +6,7 @@
  * Out: `completeValues`: all values, defaults laid under as Helm does it. Throws where one is wrong, naming it.
  */
 import { z } from 'zod'
-import { gateway, marketdata, publisher } from './values/components.ts'
+import { gateway, marketdata, operator, publisher } from './values/components.ts'
 import { anything, flag, objects, text, textMap } from './values/groups.ts'
 import { auth, monitoring, networkPolicy, redis, streamTest, tiers } from './values/surroundings.ts'
 
@@ -31,6 +31,7 @@ export const valuesSchema = z.strictObject({
   gateway,
   marketdata,
   publisher,
+  operator,
   redis,
   networkPolicy,
   monitoring,

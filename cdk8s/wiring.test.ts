@@ -68,12 +68,12 @@ describe('network policies', () => {
     }
   })
 
-  test('let only the three components to Redis', () => {
+  test('let only the components of the platform to Redis', () => {
     const { ingress } = find(all, 'NetworkPolicy', 'blue-quotewire-redis').spec
     const components = {
       key: 'app.kubernetes.io/component',
       operator: 'In',
-      values: ['gateway', 'marketdata', 'publisher'],
+      values: ['gateway', 'marketdata', 'publisher', 'operator'],
     }
     const matchLabels = { 'app.kubernetes.io/name': 'quotewire', 'app.kubernetes.io/instance': 'blue' }
     expect(ingress).toEqual([

@@ -1,16 +1,18 @@
 /**
- * What is generated in charts/quotewire and deploy/. What is written by hand there (helpers, NOTES.txt, the Secret, the
+ * What is generated in charts/ and deploy/. What is written by hand there (helpers, NOTES.txt, the Secret, the
  * test) stays; a generated template that no builder gives any more is stale, and removed.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Yaml } from 'cdk8s'
 import { chartFolder } from './chart-facts.ts'
+import { customResourceDefinitions } from './crds.ts'
 import { manifests } from './manifests.ts'
 import { chartTemplates, generatedMark } from './templates.ts'
 import { valuesSchemaJson, valuesTable, valuesYaml } from './values-files.ts'
 
 const deployFolder = join(import.meta.dirname, '../deploy')
+const crdsFolder = join(chartFolder, '../quotewire-crds/templates')
 const templatesFolder = join(chartFolder, 'templates')
 
 export function writeKubernetesFiles(): void {
@@ -32,6 +34,10 @@ export function kubernetesFiles(): ReadonlyMap<string, string> {
     [readme, withTable(readFileSync(readme, 'utf8'))],
     [join(chartFolder, 'files/stream-test.mjs'), streamTest],
     [join(deployFolder, 'quotewire.yaml'), plainManifests()],
+    ...customResourceDefinitions().map(({ plural, object }): [string, string] => [
+      join(crdsFolder, `${plural}.yaml`),
+      `# ${generatedMark}\n${Yaml.stringify(object)}`,
+    ]),
   ])
 }
 

@@ -3,6 +3,7 @@
  * bundle, and the files that the code reads at run time.
  *
  *   dist/gateway/      main.js public/
+ *   dist/operator/     main.js
  *   dist/marketdata/   main.js tiers-worker.js (a thread of it) stocks.csv proto/ vendor/ (the .proto files of the grpc-node packages)
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs'
@@ -41,6 +42,7 @@ cpSync(join(root, 'services/gateway/public'), join(out, 'gateway/public'), {
   recursive: true,
   filter: (file) => !file.endsWith('tsconfig.json'),
 })
+await bundle('operator', 'main')
 await bundle('marketdata', 'main')
 await bundle('marketdata', 'tiers-worker')
 cpSync(join(root, 'proto'), join(out, 'marketdata/proto'), { recursive: true })

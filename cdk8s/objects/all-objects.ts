@@ -7,6 +7,7 @@ import { gatewayObjects } from './gateway.ts'
 import { marketdataObjects } from './marketdata.ts'
 import { monitoringObjects } from './monitoring.ts'
 import { networkPolicies } from './network-policies.ts'
+import { operatorObjects } from './operator.ts'
 import { publisherObjects } from './publisher.ts'
 import { redisObjects } from './redis.ts'
 
@@ -16,6 +17,7 @@ export const allObjects: readonly Resource[] = [
   publisherObjects,
   marketdataObjects,
   gatewayObjects,
+  operatorObjects,
   autoscalingObjects,
   entryObjects,
   monitoringObjects,

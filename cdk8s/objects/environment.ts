@@ -39,6 +39,12 @@ export function heapVariable(percent: Expression<string>): Variable {
   return { name: 'NODE_OPTIONS', overridable: true, from: { value: text`--max-old-space-size-percentage=${percent}` } }
 }
 
+/** Between the operator and the gateways' admin ports; without the operator, `env` may set it for something else. */
+export function adminTokenVariable({ auth, operator }: Symbolic<Values>): Variable {
+  const from = fromSecret(secretName, auth.adminTokenKey)
+  return { name: 'ADMIN_TOKEN', condition: operator.enabled, overridable: true, from }
+}
+
 /** What verifies users' tokens, and the token between gateway and market-data. */
 export function authVariables({ auth }: Symbolic<Values>): Variable[] {
   const settings = [

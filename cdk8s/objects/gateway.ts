@@ -17,7 +17,7 @@ import {
 } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { ownedReplicas, replicasOrigin } from './autoscaling.ts'
-import { authVariables, type Variable } from './environment.ts'
+import { adminTokenVariable, authVariables, type Variable } from './environment.ts'
 import { grpcPort } from './marketdata.ts'
 import { metadata, preStopSleep, stopMarginS } from './pod.ts'
 import { adminPort, deployment, podDisruptionBudget, serviceAccount } from './workload.ts'
@@ -53,6 +53,7 @@ function gatewayDeployment(values: Symbolic<Values>): Resource {
     lifecycle: preStopSleep(gateway.preStopSleepS),
     ports: [{ name: 'http', containerPort: gatewayPort, protocol: 'TCP' }, adminPort(gatewayAdminPort)],
     variables: gatewayVariables(values),
+    mountsToken: false,
   })
 }
 
@@ -70,6 +71,7 @@ export function gatewayVariables(values: Symbolic<Values>): Variable[] {
     { name: 'ALLOWED_ORIGINS', condition: isSet(allowedOrigins), from: { value: joined(allowedOrigins, ',') } },
     { name: 'TRUSTED_PROXIES', condition: isSet(trustedProxies), from: { value: joined(trustedProxies, ',') } },
     ...authVariables(values),
+    adminTokenVariable(values),
   ]
 }
 

@@ -54,6 +54,7 @@ function marketdataDeployment(values: Symbolic<Values>): Resource {
     lifecycle: preStopSleep(marketdata.preStopSleepS),
     ports: [{ name: 'grpc', containerPort: grpcPort, protocol: 'TCP' }, adminPort(marketdataAdminPort)],
     variables: marketdataVariables(values),
+    mountsToken: false,
     // As a folder: a mount by subPath would never see an edit. No checksum of it either: edits reload, pods stay.
     volumes: [when(hasTiers, { name: 'tiers', configMap: { name: tiersMap } })],
     mounts: [when(hasTiers, { name: 'tiers', mountPath: tiersFolder, readOnly: true }) as Tree],

@@ -4,23 +4,28 @@
  */
 import type { Choice, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName, releaseSelector, selector } from '../names.ts'
-import { type RedisUser, redisPorts } from '../redis-ports.ts'
+import { type RedisUser, redisPorts, redisUsers } from '../redis-ports.ts'
 import type { Resource } from '../resource.ts'
 import { all, any, each, equals, hasKey, isSet, not, type Symbolic, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { gatewayAdminPort, gatewayPort } from './gateway.ts'
 import { grpcPort, marketdataAdminPort } from './marketdata.ts'
+import { operatorAdminPort } from './operator.ts'
 import { metadata } from './pod.ts'
 import { redisPort } from './redis-access.ts'
 
 export function networkPolicies(values: Symbolic<Values>): Resource[] {
-  const { gateway, marketdata, networkPolicy, publisher, redis } = values
+  const { gateway, marketdata, networkPolicy, operator, publisher, redis } = values
   const { enabled, gatewayFrom, grpcFrom } = networkPolicy
   // `helm test` comes from inside.
   const peers = when(isSet(gatewayFrom), [podsOf('stream-test'), each(gatewayFrom, (peer) => peer)])
   return [
     policy(values, 'gateway', enabled, gateway.merge.networkPolicy, {
-      ingress: [{ from: peers, ports: [tcp(gatewayPort)] }, adminRule(values, gatewayAdminPort)],
+      ingress: [
+        { from: peers, ports: [tcp(gatewayPort)] },
+        adminRule(values, gatewayAdminPort),
+        when(operator.enabled, { from: [podsOf('operator')], ports: [tcp(gatewayAdminPort)] }),
+      ],
       egress: [{ to: [podsOf('marketdata')], ports: [tcp(grpcPort)] }],
     }),
     policy(values, 'marketdata', enabled, marketdata.merge.networkPolicy, {
@@ -33,6 +38,13 @@ export function networkPolicies(values: Symbolic<Values>): Resource[] {
     policy(values, 'publisher', all(enabled, publisher.enabled), publisher.merge.networkPolicy, {
       ingress: [adminRule(values, marketdataAdminPort)],
       egress: [],
+    }),
+    policy(values, 'operator', all(enabled, operator.enabled), operator.merge.networkPolicy, {
+      ingress: [adminRule(values, operatorAdminPort)],
+      egress: [
+        { to: [podsOf('gateway')], ports: [tcp(gatewayAdminPort)] },
+        { ports: [each(operator.apiServerPorts, (port) => ({ port, protocol: 'TCP' }))] },
+      ],
     }),
     redisPolicy(all(enabled, equals(redis.mode, 'bundled')), redis.merge.networkPolicy),
   ]
@@ -73,7 +85,7 @@ function policy(
 
 /** Without policyTypes' Egress rule the bundled Redis could be used to reach others; it has nobody to call. */
 function redisPolicy(condition: Choice, merge: Resource['merge']): Resource {
-  const users = { key: 'app.kubernetes.io/component', operator: 'In', values: ['gateway', 'marketdata', 'publisher'] }
+  const users = { key: 'app.kubernetes.io/component', operator: 'In', values: [...redisUsers] }
   const from = [{ podSelector: { matchLabels: releaseSelector, matchExpressions: [users] } }]
   return {
     id: 'redis/network-policy',

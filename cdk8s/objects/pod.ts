@@ -18,7 +18,7 @@ import {
 import type { Values } from '../values.ts'
 
 type Image = Symbolic<Values['gateway']['image']>
-/** What gateway, marketdata and publisher have in common. */
+/** What gateway, marketdata, publisher and operator have in common. */
 export type PodGroup = Symbolic<
   Omit<Values['publisher'], 'enabled' | 'feed' | 'shards' | 'pdb' | 'merge' | 'replicas' | 'image'>
 >

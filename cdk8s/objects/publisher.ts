@@ -28,6 +28,7 @@ export function publisherObjects(values: Symbolic<Values>): Resource[] {
       terminationGracePeriodSeconds: stopMarginS,
       ports: [adminPort(marketdataAdminPort)],
       variables: publisherVariables(values),
+      mountsToken: false,
     }),
     serviceAccount({ ...companion, condition: enabled, merge: merge.serviceAccount }),
     podDisruptionBudget({

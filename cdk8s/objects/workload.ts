@@ -37,6 +37,8 @@ export interface WorkloadOptions {
   readonly variables: readonly Variable[]
   readonly volumes?: readonly Tree[]
   readonly mounts?: readonly Tree[]
+  /** Of its ServiceAccount, for who talks to the API server. */
+  readonly mountsToken: boolean
 }
 
 export function deployment(options: WorkloadOptions): Resource {
@@ -67,7 +69,7 @@ function podSpec(options: WorkloadOptions): TreeMap {
   const { component, group } = options
   return {
     serviceAccountName: serviceAccountName(group, component),
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: options.mountsToken,
     enableServiceLinks: false,
     imagePullSecrets: optional(values.global.imagePullSecrets),
     securityContext: podSecurity(group.securityContext),

@@ -127,3 +127,29 @@ export const publisher = group('The publisher: one feed to Redis; a second pod s
   pdb: pdb(),
   merge: merge('deployment', 'serviceAccount', 'podDisruptionBudget', 'networkPolicy'),
 })
+
+export const operator = group('The operator: scales gateways by their connections (docs/OPERATOR.md).', {
+  enabled: flag(
+    'Whether to run it; needs the chart quotewire-crds, and in a Secret of your own the key auth.adminTokenKey.',
+    false,
+  ),
+  image: image('Image of the operator.', 'quotewire-operator', ''),
+  replicas: integer('Pods; one acts, the others stand by.', 2, { min: 1 }),
+  resources: resources({ requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } }),
+  dryRun: flag('Only say by status and events what would be done (DRY_RUN).', false),
+  watchNodes: flag('Look at nodes, by a ClusterRole that may only read them (WATCH_NODES).', true),
+  apiServerPorts: z
+    .array(z.int().min(1).max(65_535))
+    .default([443, 6_443])
+    .describe('TCP ports of the API server, for networkPolicy.restrictEgress.'),
+  ...podGroup('the operator'),
+  merge: merge(
+    'deployment',
+    'serviceAccount',
+    'role',
+    'roleBinding',
+    'clusterRole',
+    'clusterRoleBinding',
+    'networkPolicy',
+  ),
+})

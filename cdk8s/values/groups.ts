@@ -89,7 +89,7 @@ export function podGroup(component: string) {
     securityContext: securityContext(),
     extraVolumes: objects('Further volumes of the pods, such as a CSV for REPLAY_FILE.'),
     extraVolumeMounts: objects('Where the container has them.'),
-    serviceAccount: group('ServiceAccount of the pods; no token is mounted.', {
+    serviceAccount: group('ServiceAccount of the pods; only the operator mounts its token.', {
       create: flag('Whether to create it.', true),
       name: text('Its name; empty: the component’s name if created, else default.'),
       annotations: textMap('Its annotations.'),

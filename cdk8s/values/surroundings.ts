@@ -19,6 +19,10 @@ export const auth = group('Who may come in, and how gateways show themselves to 
   existingSecret: text('Secret with the keys below; empty: the chart makes one and keeps it.'),
   jwtSecretKey: text('Key of the secret of HS256 user tokens (JWT_SECRET).', 'JWT_SECRET'),
   upstreamTokenKey: text('Key of the token of gateways (UPSTREAM_TOKEN).', 'UPSTREAM_TOKEN'),
+  adminTokenKey: text(
+    'Key of what the operator shows to the gateways’ admin ports (ADMIN_TOKEN); read with operator.enabled only.',
+    'ADMIN_TOKEN',
+  ),
   hs256: flag('Take HS256 tokens, signed with JWT_SECRET; off with an identity provider.', true),
   jwksUrl: text('Key set of the identity provider (JWT_JWKS_URL).'),
   publicKey: text('PEM of public keys of user tokens (JWT_PUBLIC_KEY).'),

@@ -18,6 +18,7 @@ export const testLabel = { 'quotewire.dev/cluster-test': 'true' } as const
 const images = {
   'quotewire-gateway': 'Dockerfile.gateway',
   'quotewire-marketdata': 'Dockerfile.marketdata',
+  'quotewire-operator': 'Dockerfile.operator',
 } as const
 const tags = ['test', '0.2.0']
 const redisImage = 'redis:8.0-bookworm'

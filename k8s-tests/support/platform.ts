@@ -56,6 +56,10 @@ const testValues = {
     env: { SIMULATED_SYMBOLS: symbols.join(','), SIMULATED_QUOTES_PER_SECOND: String(quotesPerSecond) },
     resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   },
+  operator: {
+    image: { repository: 'quotewire-operator', tag: 'test' },
+    resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '192Mi' } },
+  },
   redis: { resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } } },
   streamTest: { symbol: symbols[0] },
 }
@@ -207,7 +211,8 @@ export class ClusterPlatform implements AsyncDisposable {
   async #createNamespace(): Promise<void> {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', ...testLabel }
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } }
-    const stringData = { JWT_SECRET: this.secret, UPSTREAM_TOKEN: randomBytes(16).toString('hex'), REDIS_PASSWORD: 'p' }
+    const random = () => randomBytes(16).toString('hex')
+    const stringData = { JWT_SECRET: this.secret, UPSTREAM_TOKEN: random(), ADMIN_TOKEN: random(), REDIS_PASSWORD: 'p' }
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tokens' }, stringData }
     await apply('default', [namespace])
     await apply(this.namespace, [secret])

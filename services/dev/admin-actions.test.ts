@@ -36,11 +36,12 @@ test('a drain by lease: not ready, everybody told and closed with 4000 (rule 11)
 
 test('the load: connections, and deliveries that grow', async () => {
   await using platform = await start()
-  await using _ = await connect(platform, 'ann')
-  const deliveries = async () => ((await ask(platform, 'GET', '/load')) as { deliveries: number }).deliveries
-  expect(await ask(platform, 'GET', '/load')).toMatchObject({ held: false, sessions: 1 })
-  const before = await deliveries()
-  await expect.poll(deliveries, { timeout: 10_000 }).toBeGreaterThan(before)
+  await using browser = await connect(platform, 'ann')
+  await browser.subscribe('AAPL')
+  expect(await ask(platform, 'GET', '/load')).toMatchObject({ held: false, sessions: 1, deliveries: 0 })
+  platform.publish('AAPL', { price: 150.25, timestamp: '2025-10-27T10:30:00Z' })
+  await browser.message(({ type }) => type === 'quote')
+  expect(await ask(platform, 'GET', '/load')).toMatchObject({ deliveries: 1 })
 })
 
 test('a lease that nobody renews runs out, and who has not left stays', async () => {
