@@ -53,11 +53,13 @@ test(
 )
 
 /**
- * The fullest has been ready for the shortest time, which a ReplicaSet removes first where it knows of no cost: as after a
- * node has failed and its clients have come to the pod that replaced it last.
+ * The fullest shares its node, and has been ready for the shortest time: what a ReplicaSet removes first where it knows of
+ * no cost. So it is after a node was away, and clients have come to the pod that replaced another one last.
  */
 async function arrange(platform: ClusterPlatform): Promise<void> {
-  const pods = await platform.pods('gateway')
+  const all = await platform.pods('gateway')
+  const together = (pod: Pod) => all.filter(({ node }) => node === pod.node).length
+  const pods = all.toSorted((a, b) => together(b) - together(a))
   await connectTo(platform, pods, counts)
   const [fullest] = pods
   if (!fullest) throw new Error('no gateway')

@@ -113,17 +113,11 @@ export async function whenAboveZero({ namespace, pod, port, name, timeoutMs }: M
 }
 
 /** Inside its node, as the kernel would: nothing is told before. */
-export async function killContainer({ node, containerId }: Pod): Promise<void> {
-  await run('docker', [
-    'exec',
-    node,
-    'ctr',
-    '--namespace',
-    'k8s.io',
-    'task',
-    'kill',
-    '--signal',
-    'SIGKILL',
-    containerId,
-  ])
+export async function killContainer(pod: Pod): Promise<void> {
+  await signalContainer(pod, 'SIGKILL')
+}
+
+export async function signalContainer({ node, containerId }: Pod, signal: string): Promise<void> {
+  const kill = ['ctr', '--namespace', 'k8s.io', 'task', 'kill', '--signal', signal, containerId]
+  await run('docker', ['exec', node, ...kill])
 }

@@ -98,17 +98,38 @@ async function untilRouted(platform: ClusterPlatform, pod: Pod): Promise<void> {
   }, 20_000)
 }
 
-/** Reasons of the operator's events about the autoscaler, oldest first. */
+/** Reasons of the operator's events about the autoscaler that there is now, oldest first. */
 export async function eventReasons(platform: ClusterPlatform): Promise<string[]> {
+  const uid = await platform.kubectl('get', 'quotewireautoscaler', 'gateways', '--output', 'jsonpath={.metadata.uid}')
   const text = await platform.kubectl('get', 'events', '--output', 'json')
   const { items } = JSON.parse(text) as {
-    items: { reason: string; eventTime: string | null; involvedObject: { kind: string } }[]
+    items: { reason: string; eventTime: string | null; involvedObject: { uid: string } }[]
   }
-  const ours = items.filter(({ involvedObject }) => involvedObject.kind === 'QuotewireAutoscaler')
+  const ours = items.filter(({ involvedObject }) => involvedObject.uid === uid)
   return ours.toSorted((a, b) => String(a.eventTime).localeCompare(String(b.eventTime))).map(({ reason }) => reason)
 }
 
 export async function statusOf(platform: ClusterPlatform): Promise<Record<string, unknown>> {
   const text = await platform.kubectl('get', 'quotewireautoscaler', 'gateways', '--output', 'json')
   return (JSON.parse(text) as { status?: Record<string, unknown> }).status ?? {}
+}
+
+/** Of these pods, in their order; 0 without one. */
+export async function costsOf(platform: ClusterPlatform, pods: readonly Pod[]): Promise<number[]> {
+  const text = await platform.kubectl('get', 'pods', '--output', 'json')
+  const { items } = JSON.parse(text) as {
+    items: { metadata: { name: string; annotations?: Record<string, string> } }[]
+  }
+  const costs = new Map(
+    items.map(({ metadata: { name, annotations } }) => [
+      name,
+      Number(annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0),
+    ]),
+  )
+  return pods.map(({ name }) => costs.get(name) ?? 0)
+}
+
+/** Name of the pod that leads. */
+export async function leaderOf(platform: ClusterPlatform): Promise<string> {
+  return await platform.kubectl('get', 'lease', 'quotewire-operator', '--output', 'jsonpath={.spec.holderIdentity}')
 }

@@ -56,6 +56,8 @@ interface Known {
   statusMs: number
   /** Of a dry run, that it says each thing once. */
   said: string
+  /** The pod whose drain was an event already. */
+  announced: string | undefined
 }
 
 export const tickMs = 2_000
@@ -132,11 +134,12 @@ export class AutoscalerController {
     const events: Event[] = []
     const options = { cluster, gateways, namespace, pods, mayAct: isLeading }
     const deployment = autoscaler.spec.scaleTargetRef.name
-    const wereDraining = new Set(known.status?.draining)
     try {
       await carryOut(actions, { ...options, deployment }, (action) => {
         metrics.did(action.kind)
-        events.push(...eventsOf(action, wereDraining.size > 0))
+        events.push(...eventsOf(action, known.announced))
+        if (action.kind === 'drain') known.announced = action.pod
+        if (action.kind === 'release') known.announced = undefined
       })
     } finally {
       for (const event of events) await this.#options.events.write(withKind(autoscaler), event)
@@ -226,6 +229,7 @@ export class AutoscalerController {
       status,
       statusMs: Number.NEGATIVE_INFINITY,
       said: '',
+      announced: undefined,
     })
     const known = this.#known.get(name) ?? fresh()
     known.autoscaler = autoscaler
@@ -271,7 +275,7 @@ function describe(action: Action): string {
 }
 
 /** A renewal is none. */
-function eventsOf(action: Action, wasDraining: boolean): Event[] {
+function eventsOf(action: Action, announced: string | undefined): Event[] {
   if (action.kind === 'scale') {
     const reason = action.to > action.from ? 'ScaledUp' : 'ScaledDown'
     return [{ type: 'Normal', reason, note: `${action.from} → ${action.to} pods` }]
@@ -279,5 +283,6 @@ function eventsOf(action: Action, wasDraining: boolean): Event[] {
   if (action.kind === 'cost') return [{ type: 'Normal', reason: 'DeletionCost', note: `${action.pod}: ${action.cost}` }]
   if (action.kind === 'release')
     return [{ type: 'Normal', reason: 'Released', note: `${action.pod} is in service again` }]
-  return wasDraining ? [] : [{ type: 'Normal', reason: 'Draining', note: `${action.pod} is emptied, to be removed` }]
+  if (announced === action.pod) return []
+  return [{ type: 'Normal', reason: 'Draining', note: `${action.pod} is emptied, to be removed` }]
 }

@@ -60,6 +60,11 @@ export class ApiServer implements AsyncDisposable {
     return this.#objects.get(path) as T | undefined
   }
 
+  /** What was made by POST, oldest first. */
+  created(kind: string): object[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind)
+  }
+
   set(path: string, object: object): void {
     this.#store(path, object as Stored)
   }
