@@ -46,6 +46,20 @@ const kinds: readonly Kind[] = [
       age,
     ],
   },
+  {
+    ...resources.tierKind,
+    shortName: 'qwt',
+    spec: resources.tierSpec,
+    rules: [],
+    status: resources.tierStatus,
+    columns: [
+      { name: 'Revision', type: 'integer', jsonPath: '.status.revision' },
+      { name: 'Acknowledged', type: 'string', jsonPath: '.status.acknowledged' },
+      { name: 'Sessions', type: 'integer', jsonPath: '.status.sessions' },
+      { name: 'Delayed', type: 'string', jsonPath: '.spec.delayed', priority: 1 },
+      age,
+    ],
+  },
 ]
 
 export function customResourceDefinitions() {
@@ -85,7 +99,7 @@ function objectSchema({ spec, rules, status }: Pick<Kind, 'spec' | 'rules' | 'st
     type: 'object',
     required: ['spec'],
     properties: {
-      spec: { ...structural(spec), 'x-kubernetes-validations': rules },
+      spec: { ...structural(spec), ...(rules.length > 0 ? { 'x-kubernetes-validations': rules } : {}) },
       status: structural(status),
     },
   }

@@ -71,6 +71,7 @@ export function marketdataVariables(values: Symbolic<Values>): Variable[] {
     { name: 'DRAIN_WINDOW_MS', from: { value: decimal(marketdata.drainWindowMs) } },
     { name: 'TIERS_FILE', condition: isSet(tiers.content), from: { value: `${tiersFolder}/${tiersKey}` } },
     { name: 'TIERS_FILE', condition: isSet(tiers.existingConfigMap), from: { value: theirs } },
+    { name: 'TIER_RESOURCES', condition: tiers.resources, from: { value: 'true' } },
     ...authVariables(values),
   ]
 }

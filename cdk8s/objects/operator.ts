@@ -75,8 +75,8 @@ function namespaceRights({ operator }: Symbolic<Values>): Resource[] {
 
 /** No secrets, no rights on rights, and of pods only what an annotation needs. */
 const namespaceRules: TreeMap[] = [
-  rule('quotewire.dev', ['quotewireautoscalers'], 'get', 'list', 'watch'),
-  rule('quotewire.dev', ['quotewireautoscalers/status'], 'patch'),
+  rule('quotewire.dev', ['quotewireautoscalers', 'quotewiretiers'], 'get', 'list', 'watch'),
+  rule('quotewire.dev', ['quotewireautoscalers/status', 'quotewiretiers/status'], 'patch'),
   rule('apps', ['deployments', 'replicasets'], 'get', 'list', 'watch'),
   rule('apps', ['deployments/scale'], 'get', 'update'),
   rule('', ['pods'], 'get', 'list', 'watch', 'patch'),

@@ -34,6 +34,10 @@ export const tiers = group('Which tier may see what (docs/TIERS.md). Edits reach
   content: map('The content of TIERS_FILE; empty: every tier may see everything.'),
   existingConfigMap: text('A ConfigMap of yours instead.'),
   key: text('Its key.', 'tiers.yaml'),
+  resources: flag(
+    'Let QuotewireTier resources override tiers of the file (TIER_RESOURCES); leave it on when the operator goes, and they stay.',
+    false,
+  ),
   merge: merge('configMap'),
 })
 

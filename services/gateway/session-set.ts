@@ -39,7 +39,7 @@ export class SessionSet {
     return this.#sessions.size
   }
 
-  [Symbol.iterator](): Iterator<Session> {
+  [Symbol.iterator](): IterableIterator<Session> {
     return this.#sessions.values()
   }
 

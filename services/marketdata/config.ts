@@ -2,7 +2,16 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { commonSettings, requireTokenKey } from '../shared/common-settings.ts'
-import { custom, type Environment, integer, type Parsed, parseSettings, port, text } from '../shared/config-schema.ts'
+import {
+  boolean,
+  custom,
+  type Environment,
+  integer,
+  type Parsed,
+  parseSettings,
+  port,
+  text,
+} from '../shared/config-schema.ts'
 import { redisSettings } from '../shared/redis-settings.ts'
 import { feedSettings } from './feed-settings.ts'
 
@@ -48,6 +57,11 @@ export const marketDataSettings = {
     default: '',
     shownDefault: 'none: every tier may have everything',
     example: '/etc/quotewire/tiers.yaml',
+  }),
+  TIER_RESOURCES: boolean({
+    description:
+      'Whether tiers that the operator writes to Redis (QuotewireTier, docs/TIERS.md) override those of TIERS_FILE; then nothing is served before Redis has answered once.',
+    default: false,
   }),
   MAX_SYMBOLS: integer({
     description: 'Distinct symbols a serving process subscribes to; one more is rejected as busy.',

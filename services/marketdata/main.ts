@@ -6,6 +6,7 @@
  * admin port last.
  */
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { upstreamToken } from '../shared/common-settings.ts'
@@ -33,6 +34,8 @@ import { RedisQuoteBus } from './quote-bus-redis.ts'
 import { QuoteStream } from './quote-stream.ts'
 import { SymbolPaces } from './symbol-paces.ts'
 import { SymbolRegistry } from './symbol-registry.ts'
+import { TierResources } from './tier-resources.ts'
+import { TierSources } from './tier-sources.ts'
 import { TierTable } from './tiers.ts'
 import { startRevision, TiersFile } from './tiers-file.ts'
 import { UserRates } from './user-rates.ts'
@@ -132,7 +135,12 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
   const paces = new SymbolPaces({ registry, clock })
   const tokens = createTokenVerifier(config, { clock, logger })
   const tiers = new CurrentTiers({ table: TierTable.open, revision: startRevision(clock) })
-  const tiersFile = config.TIERS_FILE === '' ? undefined : createTiersFile(parts, tiers)
+  const sources = new TierSources({
+    revision: startRevision(clock),
+    onChange: (table, revision) => tiers.replace(table, revision),
+  })
+  const tiersFile = config.TIERS_FILE === '' ? undefined : createTiersFile(parts, sources)
+  const tierResources = createTierResources(parts, sources)
   const revocations = new Revocations({
     wallMs: () => clock.wallMs(),
     onRevoked: (userId) => server.revoke(userId),
@@ -145,6 +153,7 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
   const component: Component = {
     async run() {
       await tiersFile?.run()
+      await tierResources?.run()
       await channel?.run()
       await server.run()
       logger.info({ port: server.port }, 'serving gRPC')
@@ -155,6 +164,7 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
       await new Promise<void>((resolve) => void clock.after(config.ENDPOINT_REMOVAL_WAIT_MS, resolve))
       await server.stop()
       await channel?.stop()
+      await tierResources?.stop()
       await tiersFile?.stop()
       tokens.stop()
       paces.stop()
@@ -168,13 +178,29 @@ function createRegistry({ config, logger, clock, random, bus }: Parts): SymbolRe
   return new SymbolRegistry({ bus, clock, random, logger, maxSymbols: config.MAX_SYMBOLS })
 }
 
-function createTiersFile({ config, logger, clock, metrics }: Parts, tiers: CurrentTiers): TiersFile {
+function createTiersFile({ config, logger, clock, metrics }: Parts, sources: TierSources): TiersFile {
   return new TiersFile({
     path: config.TIERS_FILE,
     clock,
     logger,
     observer: metrics.tiersObserver(),
-    onChange: (table, revision) => tiers.replace(table, revision),
+    onChange: (content, revision) => sources.file(content, revision),
+  })
+}
+
+/** None with the in-process bus, or unless it is asked for. */
+function createTierResources(parts: Parts, sources: TierSources): TierResources | undefined {
+  const { config, logger, random, clock, metrics, createBus } = parts
+  if (createBus || !config.TIER_RESOURCES) return undefined
+  const access = { ...redisAccess(config), logger, random }
+  return new TierResources({
+    subscriber: createRedis({ ...access, role: 'subscriber', name: 'quotewire-tiers' }),
+    commands: createRedis({ ...access, name: 'quotewire-tier-commands' }),
+    instance: hostname(),
+    clock,
+    logger,
+    observer: metrics.tierResourcesObserver(),
+    onChange: (tiers, revision) => sources.resources(tiers, revision),
   })
 }
 

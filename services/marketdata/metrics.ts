@@ -6,6 +6,7 @@ import type { ExchangeFeedObserver } from './feeds/exchange-feed.ts'
 import type { HttpFeedObserver } from './feeds/http-feed-options.ts'
 import type { PublisherGroupObserver } from './publisher-group.ts'
 import type { BusObserver } from './quote-bus.ts'
+import type { TierResourcesObserver } from './tier-resources.ts'
 import type { TiersFileObserver } from './tiers-file.ts'
 
 export class MarketDataMetrics {
@@ -46,7 +47,15 @@ export class MarketDataMetrics {
   readonly #exchangeConnected = this.#gauge('quotewire_exchange_connected', 'Whether the exchange feed is connected.')
   readonly #tierRevision = this.#gauge(
     'quotewire_tiers_revision',
-    'Revision of the tier data in use: Unix ms of the last change, Unix seconds of the start where there was none.',
+    'Revision of TIERS_FILE in use: Unix ms of the last change, Unix seconds of the start where there was none.',
+  )
+  readonly #tierResourcesRevision = this.#gauge(
+    'quotewire_tier_resources_revision',
+    'Revision of the tier resources in use; 0: none were found.',
+  )
+  readonly #tierResourcesFailures = this.#counter(
+    'quotewire_tier_resources_failed_total',
+    'Documents of tier resources that were refused.',
   )
   readonly #tierFailures = this.#counter('quotewire_tiers_failed_total', 'Versions of TIERS_FILE that were refused.')
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
@@ -79,6 +88,13 @@ export class MarketDataMetrics {
     return {
       loaded: (revision) => this.#tierRevision.set(revision),
       failed: () => this.#tierFailures.inc(),
+    }
+  }
+
+  tierResourcesObserver(): TierResourcesObserver {
+    return {
+      loaded: (revision) => this.#tierResourcesRevision.set(revision),
+      failed: () => this.#tierResourcesFailures.inc(),
     }
   }
 

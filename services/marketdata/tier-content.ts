@@ -90,6 +90,36 @@ const tierSchema = z
   })
   .transform(({ delayed, maxRate, ...terms }): TierTerms => ({ ...terms, delayMs: delayed, maxRate }))
 
+/** Of resources, which give numbers as numbers. Means something only where nothing was reported. */
+export function readTierResources(
+  tiers: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  report: Report,
+): ReadonlyMap<string, TierTerms> {
+  const section = asSection(tiers)
+  return section instanceof Map && section.size > 0 ? readTiers(section, report) : new Map()
+}
+
+/**
+ * The same with these tiers in the place of those of their names. Without content: no users. The digest is of both digests:
+ * going over a million users again would hold up quotes for seconds.
+ */
+export function contentWith(content: TierContent | undefined, tiers: ReadonlyMap<string, TierTerms>): TierContent {
+  const all = new Map([...(content?.tiers ?? []), ...tiers])
+  const users = content?.users ?? new Map<string, string>()
+  const digest = createHash('sha256')
+    .update(content?.digest ?? '')
+    .update(digestOf(tiers, new Map()))
+    .digest('hex')
+  return { tiers: all, users, digest }
+}
+
+/** As the parser of files gives it: maps, lists and text. */
+function asSection(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asSection)
+  if (typeof value !== 'object' || value === null) return String(value)
+  return new Map(Object.entries(value).map(([key, inner]) => [key, asSection(inner)]))
+}
+
 /** Means something only where nothing was reported. */
 export function readContent(root: ReadonlyMap<unknown, unknown>, report: Report): TierContent {
   for (const key of root.keys()) if (key !== 'tiers' && key !== 'users') report([String(key)], 'unknown key')

@@ -303,7 +303,8 @@ function setUp(parserHeapMb?: number, wallMs = startMs) {
     clock,
     logger,
     observer: { loaded: (revision) => events.push(`loaded ${revision}`), failed: () => events.push('failed') },
-    onChange: (table, revision) => {
+    onChange: (content, revision) => {
+      const table = TierTable.of(content)
       const allowed = [...'ABCDEFGH'].filter((symbol) => table.tier('default').allows(symbol))
       events.push(`change ${revision} ${allowed.join('')}`)
     },

@@ -2,7 +2,7 @@
  * Stage: TIERS_FILE → tier table. Reads the file at start, and again when it has changed.
  *
  * In:  the file, looked at every 250 ms through its path, so that links which now lead elsewhere are noticed.
- * Out: `onChange` with each table that says something new, the first included; revisions only rise.
+ * Out: `onChange` with each content that says something new, the first included; revisions only rise.
  * Bound: one look at a time, of at most 16 MiB; 2 GiB of heap in the parsing thread. A version that is missing, bad or
  *        half written counts once, and the last good table stays.
  * Closed by: the process (main.ts) through `stop`, which ends the parsing thread as well.
@@ -32,7 +32,7 @@ export interface TiersFileOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly observer: TiersFileObserver
-  readonly onChange: (table: TierTable, revision: number) => void
+  readonly onChange: (content: TierContent, revision: number) => void
   /** Heap of the parsing thread; enough for the largest file unless a test asks for less. */
   readonly parserHeapMb?: number
 }
@@ -188,7 +188,7 @@ export class TiersFile {
     const counts = { tiers: content.tiers.size, users: content.users.size }
     logger.info({ path, revision: this.#revision, digest: content.digest, ...counts }, 'tiers file loaded')
     observer.loaded(this.#revision)
-    onChange(this.#table, this.#revision)
+    onChange(content, this.#revision)
   }
 }
 

@@ -65,8 +65,9 @@ export class TierTable {
     return TierTable.of(parseTierContent(text))
   }
 
-  static of(content: TierContent): TierTable {
-    return new TierTable(content)
+  /** `isOpen`: of tiers that it does not name everything is allowed, as where there is no file. */
+  static of(content: TierContent, isOpen = false): TierTable {
+    return new TierTable(content, isOpen)
   }
 
   /** What the file says of the user, else the claimed tier if it exists, else `default`. */

@@ -9,7 +9,6 @@
  * A pod is removed only by a second look at lists that were asked for just then: a watch may be late.
  */
 import type { Clock } from '../shared/clock.ts'
-import type { Logger } from '../shared/logger.ts'
 import { autoscalerStatus, freezeEvents, isFrozen, isSameButForNumbers, refusedStatus } from './autoscaler-status.ts'
 import { carryOut } from './carry-out.ts'
 import type { Cluster } from './cluster.ts'
@@ -37,7 +36,6 @@ export interface AutoscalerControllerOptions {
   readonly events: Events
   readonly metrics: OperatorMetrics
   readonly clock: Clock
-  readonly logger: Logger
   readonly isDryRun: boolean
   readonly isLeading: () => boolean
   readonly autoscalers: () => readonly Autoscaler[]

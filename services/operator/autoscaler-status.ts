@@ -4,6 +4,7 @@
  * In:  the fleet, the decision, the status before.
  * Out: the status; events for what changed since.
  */
+import { condition } from './condition.ts'
 import type { Event } from './events.ts'
 import { type Decision, drainGuards, type Guard, type ObservedFleet } from './reconcile-autoscaler.ts'
 import type { AutoscalerStatus, Condition } from './resources.ts'
@@ -51,7 +52,7 @@ export function refusedStatus(
   before: AutoscalerStatus | undefined,
   { reason, message, ...options }: Pick<StatusOptions, 'generation' | 'now'> & { reason: string; message: string },
 ): AutoscalerStatus {
-  const ready = condition(before, options, { type: 'Ready', status: 'False', reason, message })
+  const ready = condition(before?.conditions, options, { type: 'Ready', status: 'False', reason, message })
   return { observedGeneration: options.generation, mode: 'Refused', reason: message, conditions: [ready] }
 }
 
@@ -84,24 +85,14 @@ function conditions(before: AutoscalerStatus | undefined, options: StatusOptions
     decision.reason === 'stale metrics' && silent !== '' ? `${decision.reason} (${silent})` : decision.reason
   const frozen = isFrozen(decision)
   return [
-    condition(before, options, { type: 'Ready', status: 'True', reason: 'Observed', message: '' }),
-    condition(before, options, {
+    condition(before?.conditions, options, { type: 'Ready', status: 'True', reason: 'Observed', message: '' }),
+    condition(before?.conditions, options, {
       type: 'Frozen',
       status: frozen ? 'True' : 'False',
       reason: frozen ? word(decision.reason) : 'NotFrozen',
       message: frozen ? message.slice(0, 500) : '',
     }),
   ]
-}
-
-function condition(
-  before: AutoscalerStatus | undefined,
-  { generation, now }: Pick<StatusOptions, 'generation' | 'now'>,
-  { type, status, reason, message }: Pick<Condition, 'type' | 'status' | 'reason' | 'message'>,
-): Condition {
-  const known = before?.conditions?.find((other) => other.type === type)
-  const lastTransitionTime = known?.status === status ? known.lastTransitionTime : now
-  return { type, status, reason, message, observedGeneration: generation, lastTransitionTime }
 }
 
 /** `stale metrics` → `StaleMetrics` */

@@ -2,7 +2,7 @@
  * Of the operator: copies of everything in the namespace that it looks at.
  *
  * In:  one informer for each kind.
- * Out: a view of them all; `onChange` when something changed, at most every `settleMs`.
+ * Out: a view of them all; `onChange` when something changed, at most every `settleMs`; `onTiersChange` at once.
  * Bound: the objects that there are. Kinds whose CRD is missing, and nodes that it may not see, count as none.
  * Closed by: `stop`.
  */
@@ -12,7 +12,7 @@ import { type Cluster, ClusterError, type ClusterObject, type ObjectList } from 
 import { Informer } from './informer.ts'
 import { type Deployment, type Node, type Pod, paths, type ReplicaSet, type Scaler } from './kubernetes-objects.ts'
 import type { ClusterView } from './observe-fleet.ts'
-import { type Autoscaler, autoscalerKind, resourcePath } from './resources.ts'
+import { type Autoscaler, autoscalerKind, resourcePath, type TierObject, tierKind } from './resources.ts'
 
 export interface ClusterCopiesOptions {
   readonly cluster: Cluster
@@ -22,7 +22,9 @@ export interface ClusterCopiesOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  /** Of anything but tiers. */
   readonly onChange: () => void
+  readonly onTiersChange: () => void
   readonly onAutoscalerGone: (name: string) => void
   readonly onRestart: () => void
 }
@@ -38,6 +40,7 @@ export class ClusterCopies {
   readonly #pods: Informer<Pod>
   readonly #scalers: Informer<Scaler>
   readonly #nodes: Informer<Node> | undefined
+  readonly #tiers: Informer<TierObject>
   #names = new Set<string>()
   #scaledObjects: readonly Scaler[] = []
   #cancelSettle: (() => void) | undefined
@@ -48,6 +51,7 @@ export class ClusterCopies {
     this.#options = options
     const { namespace, watchesNodes } = options
     this.#autoscalers = this.#informer(resourcePath(autoscalerKind.plural, namespace))
+    this.#tiers = this.#informer(resourcePath(tierKind.plural, namespace), () => options.onTiersChange())
     this.#deployments = this.#informer(paths.deployments(namespace))
     this.#replicaSets = this.#informer(paths.replicaSets(namespace))
     this.#pods = this.#informer(paths.pods(namespace))
@@ -57,6 +61,14 @@ export class ClusterCopies {
 
   autoscalers(): readonly Autoscaler[] {
     return this.#autoscalers.items
+  }
+
+  tiers(): readonly TierObject[] {
+    return this.#tiers.items
+  }
+
+  pods(): readonly Pod[] {
+    return this.#pods.items
   }
 
   view(): ClusterView {
@@ -97,15 +109,14 @@ export class ClusterCopies {
   }
 
   get #informers(): Informer<ClusterObject>[] {
-    const all = [this.#autoscalers, this.#deployments, this.#replicaSets, this.#pods, this.#scalers]
+    const all = [this.#autoscalers, this.#tiers, this.#deployments, this.#replicaSets, this.#pods, this.#scalers]
     return this.#nodes ? [...all, this.#nodes] : all
   }
 
-  #informer<T extends ClusterObject>(path: string): Informer<T> {
+  #informer<T extends ClusterObject>(path: string, onChange = () => this.#changed()): Informer<T> {
     const { cluster, relistMs, clock, random, logger, onRestart } = this.#options
     return new Informer<T>({
-      ...{ cluster, path, relistMs, clock, random, logger, onRestart },
-      onChange: () => this.#changed(),
+      ...{ cluster, path, relistMs, clock, random, logger, onRestart, onChange },
     })
   }
 

@@ -1,12 +1,17 @@
 /** Every setting of the operator; the only file of it that reads the environment. */
 import { adminToken, commonSettings } from '../shared/common-settings.ts'
 import { boolean, type Environment, integer, type Parsed, parseSettings, port, text } from '../shared/config-schema.ts'
+import { redisSettings } from '../shared/redis-settings.ts'
 
 export const operatorSettings = {
   OPERATOR_ADMIN_PORT: port({ description: 'Port of /livez, /readyz and /metrics.', default: 9_092 }),
   NAMESPACE: text({ description: 'Whose fleets it looks after; its Lease is there too.', example: 'default' }),
   POD_NAME: text({ description: 'Of this process alone: who holds the Lease.', example: 'operator-7d4b9c-x2x4p' }),
   ADMIN_TOKEN: adminToken({ description: 'The ADMIN_TOKEN of the gateways.' }),
+  ...redisSettings({
+    defaultUrl: '',
+    purpose: 'Redis through which QuotewireTier resources reach market-data; none: they are not looked at.',
+  }),
   DRY_RUN: boolean({ description: 'Only say by status and events what would be done.', default: false }),
   WATCH_NODES: boolean({
     description: 'Look at nodes, so that nothing is scaled down while one is cordoned; needs a ClusterRole.',

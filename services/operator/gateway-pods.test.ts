@@ -41,7 +41,7 @@ test('why a pod does not answer is told, and what it said before still counts', 
   for (const [answer, why] of [
     ['{"held":false}', 'sessions'],
     ['no json', 'JSON'],
-    ['x'.repeat(20_000), 'over 16384 characters'],
+    ['x'.repeat(200_000), 'over 131072 characters'],
   ] as const) {
     stub.answersWith = answer
     await gateways.poll([pod])

@@ -3,7 +3,7 @@
  *
  * In:  the pods of a fleet, every few seconds; orders for one of them.
  * Out: `told`: what a pod said last, undefined once that is older than `mostAgeMs`; `failure`: why one does not answer.
- * Bound: `mostAtOnce` requests, 2 s and 16 KiB each; one entry for each pod that was in the last poll of its fleet.
+ * Bound: `mostAtOnce` requests, 2 s and 128 KiB each; one entry for each pod that was in the last poll of its fleet.
  */
 import { z } from 'zod'
 import type { Clock } from '../shared/clock.ts'
@@ -33,8 +33,12 @@ interface Answer {
 /** Of a gateway's `GET /load`. */
 const loadSchema = z.object({ held: z.boolean(), sessions: z.int().min(0), deliveries: z.number().min(0) })
 
+/** Of its `GET /tiers`. */
+const tiersSchema = z.object({ sessions: z.record(z.string(), z.int().min(0)) })
+
 const timeoutMs = 2_000
-const longestAnswer = 16_384
+/** 1,000 tiers have room. */
+const longestAnswer = 131_072
 const mostAtOnce = 32
 /** Five polls. */
 const mostAgeMs = 10_000
@@ -54,11 +58,19 @@ export class GatewayPods {
 
   /** Rejects never: who does not answer is told by `failure`. */
   async poll(pods: readonly Pod[]): Promise<void> {
-    const waiting = [...pods]
-    const askers = Array.from({ length: Math.min(mostAtOnce, pods.length) }, async () => {
-      for (let pod = waiting.pop(); pod; pod = waiting.pop()) await this.#look(pod)
+    await forEach(pods, (pod) => this.#look(pod))
+  }
+
+  /** Over those that answer. */
+  async sessionsByTier(pods: readonly Pod[]): Promise<ReadonlyMap<string, number>> {
+    const sums = new Map<string, number>()
+    await forEach(pods, async (pod) => {
+      const answer = await this.#ask(pod, 'GET', '/tiers').catch(() => undefined)
+      const parsed = tiersSchema.safeParse(answer)
+      if (!parsed.success) return
+      for (const [tier, count] of Object.entries(parsed.data.sessions)) sums.set(tier, (sums.get(tier) ?? 0) + count)
     })
-    await Promise.all(askers)
+    return sums
   }
 
   told(uid: string, unit: LoadUnit): Told | undefined {
@@ -134,6 +146,15 @@ export class GatewayPods {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.trim().slice(0, 200)}`)
     return JSON.parse(text) as unknown
   }
+}
+
+/** `mostAtOnce` under way. */
+async function forEach(pods: readonly Pod[], task: (pod: Pod) => Promise<void>): Promise<void> {
+  const waiting = [...pods]
+  const workers = Array.from({ length: Math.min(mostAtOnce, pods.length) }, async () => {
+    for (let pod = waiting.pop(); pod; pod = waiting.pop()) await task(pod)
+  })
+  await Promise.all(workers)
 }
 
 async function textOf(response: Response): Promise<string> {

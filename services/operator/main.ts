@@ -10,6 +10,8 @@ import { describeSettings } from '../shared/config-schema.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
+import { createRedis } from '../shared/redis.ts'
+import { redisAccess } from '../shared/redis-settings.ts'
 import { AutoscalerController, tickMs } from './autoscaler-controller.ts'
 import { Cluster } from './cluster.ts'
 import { ClusterCopies } from './cluster-copies.ts'
@@ -18,6 +20,8 @@ import { Events } from './events.ts'
 import { GatewayPods } from './gateway-pods.ts'
 import { LeaseElection } from './lease.ts'
 import { OperatorMetrics } from './metrics.ts'
+import { TierController, tierTickMs } from './tier-controller.ts'
+import { TierStore } from './tier-store.ts'
 import { WorkQueue } from './work-queue.ts'
 
 const stopDeadlineMs = 15_000
@@ -65,11 +69,15 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
   }
 }
 
+/** Of the queue: the tiers are one thing, which no autoscaler can be called. */
+const tiersName = '/tiers'
+
 function createReconcilers(
-  { config, cluster, logger, clock, random }: OperatorDependencies,
+  dependencies: OperatorDependencies,
   metrics: OperatorMetrics,
   readiness: Readiness,
 ): Component {
+  const { config, cluster, logger, clock, random } = dependencies
   const { NAMESPACE: namespace, POD_NAME: identity } = config
   const addAll = () => {
     for (const { metadata } of copies.autoscalers()) queue.add(metadata.name)
@@ -78,27 +86,20 @@ function createReconcilers(
     ...{ cluster, namespace, clock, random, logger },
     watchesNodes: config.WATCH_NODES,
     relistMs: config.RELIST_S * 1_000,
-    onChange: () => addAll(),
+    onChange: addAll,
+    onTiersChange: () => queue.add(tiersName),
     onAutoscalerGone: (name) => queue.add(name),
     onRestart: () => metrics.watchFailed(),
   })
-  const controller = new AutoscalerController({
-    ...{ cluster, namespace, clock, logger, metrics },
-    gateways: new GatewayPods({ token: config.ADMIN_TOKEN, clock }),
-    events: new Events({ cluster, namespace, identity, clock, logger }),
-    isDryRun: config.DRY_RUN,
-    isLeading: () => election.isLeading,
-    autoscalers: () => copies.autoscalers(),
-    view: () => copies.view(),
-    freshView: () => copies.freshView(),
-  })
+  const isLeading = () => election.isLeading
+  const { autoscalers, tiers, store } = createControllers(dependencies, { metrics, copies, isLeading })
   const queue = new WorkQueue({
     ...{ clock, random, logger },
     work: async (name) => {
-      const remains = await controller.reconcile(name)
-      metrics.reconciled('ok')
-      if (remains) queue.addAfter(name, tickMs)
+      if (name === tiersName) queue.addAfter(name, (await tiers?.reconcile()) ?? tierTickMs)
+      else if (await autoscalers.reconcile(name)) queue.addAfter(name, tickMs)
       else queue.forget(name)
+      metrics.reconciled('ok')
     },
     onFailed: () => metrics.reconciled('error'),
   })
@@ -106,18 +107,16 @@ function createReconcilers(
     ...{ cluster, namespace, identity, clock, logger },
     name: leaseName,
     onLeading: () => {
-      controller.forgetAll()
+      autoscalers.forgetAll()
       addAll()
+      queue.add(tiersName)
     },
-    onLost: () => controller.forgetAll(),
+    onLost: () => autoscalers.forgetAll(),
   })
-  metrics.watch({
-    isLeading: () => election.isLeading,
-    queued: () => queue.size,
-    frozen: () => controller.frozen,
-  })
+  metrics.watch({ isLeading, queued: () => queue.size, frozen: () => autoscalers.frozen })
   return {
     async run() {
+      store?.run()
       // Not waited for: an API server that is away is no reason to restart.
       void copies.run().then(() => {
         readiness.succeeded('kubernetes')
@@ -129,8 +128,36 @@ function createReconcilers(
       await queue.stop()
       await election.stop()
       copies.stop()
+      store?.stop()
     },
   }
+}
+
+interface Surroundings {
+  readonly metrics: OperatorMetrics
+  readonly copies: ClusterCopies
+  readonly isLeading: () => boolean
+}
+
+function createControllers(
+  { config, cluster, logger, clock, random }: OperatorDependencies,
+  { metrics, copies, isLeading }: Surroundings,
+) {
+  const { NAMESPACE: namespace, POD_NAME: identity, DRY_RUN: isDryRun } = config
+  const gateways = new GatewayPods({ token: config.ADMIN_TOKEN, clock })
+  const events = new Events({ cluster, namespace, identity, clock, logger })
+  const common = { cluster, namespace, clock, metrics, gateways, events, isDryRun, isLeading }
+  const autoscalers = new AutoscalerController({
+    ...common,
+    autoscalers: () => copies.autoscalers(),
+    view: () => copies.view(),
+    freshView: () => copies.freshView(),
+  })
+  if (config.REDIS_URL === '') return { autoscalers, tiers: undefined, store: undefined }
+  const redis = createRedis({ ...redisAccess(config), name: 'quotewire-operator', logger, random })
+  const store = new TierStore({ redis, owner: namespace, clock })
+  const tiers = new TierController({ ...common, store, tiers: () => copies.tiers(), pods: () => copies.pods() })
+  return { autoscalers, tiers, store }
 }
 
 async function main(): Promise<void> {

@@ -20,6 +20,15 @@ export interface Rule {
 const seconds = (description: string, fallback: number, { min = 0, max = 86_400 } = {}) =>
   z.int().min(min).max(max).default(fallback).describe(description)
 
+const conditionSchema = z.object({
+  type: z.string(),
+  status: z.enum(['True', 'False']),
+  reason: z.string(),
+  message: z.string(),
+  observedGeneration: z.int(),
+  lastTransitionTime: z.string(),
+})
+
 const scaleTargetRef = z
   .object({
     apiVersion: z.literal('apps/v1').default('apps/v1'),
@@ -95,14 +104,72 @@ export const autoscalerRules: readonly Rule[] = [
 
 export const autoscalerKind = { kind: 'QuotewireAutoscaler', plural: 'quotewireautoscalers' } as const
 
-export interface Condition {
-  readonly type: string
-  readonly status: 'True' | 'False'
-  readonly reason: string
-  readonly message: string
-  readonly observedGeneration: number
-  readonly lastTransitionTime: string
+/** As services/shared/symbol.ts has it, with stars; the first may stand for the letter that a symbol begins with. */
+const patternRule: Rule = {
+  rule: "self.matches('^([A-Za-z0-9^]|[*])[A-Za-z0-9.^=_/*-]*$') && size(self.replace('*', '')) <= 32 && self != ''",
+  message: 'a pattern is a symbol, with * for any run of characters, such as AAPL, BTC-* or *',
 }
+
+const patterns = (description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .max(64)
+        .meta({ 'x-kubernetes-validations': [patternRule] }),
+    )
+    .max(1_000)
+    .describe(description)
+
+const delayRule: Rule = {
+  rule: "self.matches('^[1-9][0-9]{0,8}(ms|s|m|h)$') && duration(self) >= duration('100ms') && duration(self) <= duration('24h')",
+  message: 'a delay is 500ms, 90s, 15m or 1h; 100ms to 24h',
+}
+
+export const tierSpec = z.object({
+  symbols: patterns('Symbols that the tier may have: symbols, or patterns with *; [] allows nothing.'),
+  except: patterns('Taken away from symbols.').optional(),
+  delayed: z
+    .string()
+    .max(12)
+    .meta({ 'x-kubernetes-validations': [delayRule] })
+    .describe('How late its quotes are.')
+    .optional(),
+  maxRate: z.number().min(0.01).max(1_000).optional().describe('Most updates a second and symbol.'),
+  limits: z
+    .object({
+      connections: z.int().min(1).max(1_000_000).optional().describe('Of one user.'),
+      symbols: z.int().min(1).max(100_000).optional().describe('Of one session.'),
+      messagesPerSecond: z.number().min(0.1).max(100_000).optional().describe('Of one session.'),
+    })
+    .optional()
+    .describe('Left to the gateway’s settings where not set.'),
+})
+
+/** Its name is the tier's. */
+export const tierKind = { kind: 'QuotewireTier', plural: 'quotewiretiers' } as const
+
+export const tierStatus = z.object({
+  observedGeneration: z.int().optional().describe('Generation of the spec that the rest is about.'),
+  revision: z.int().optional().describe('Of the document in Redis that has it.'),
+  acknowledged: z.string().optional().describe('Market-data pods that have it in force, of those that are ready.'),
+  pods: z
+    .array(z.object({ name: z.string(), revision: z.int() }))
+    .optional()
+    .describe('What each says that it has in force, 0: nothing; the first 100.'),
+  sessions: z.int().optional().describe('Open sessions of the tier, over all gateways that answer.'),
+  conditions: z.array(conditionSchema).optional(),
+})
+
+export type TierSpec = z.output<typeof tierSpec>
+export type TierStatus = z.output<typeof tierStatus>
+
+export interface TierObject extends ClusterObject {
+  readonly spec: TierSpec
+  readonly status?: TierStatus
+}
+
+export type Condition = z.output<typeof conditionSchema>
 
 export const autoscalerStatus = z.object({
   observedGeneration: z.int().optional().describe('Generation of the spec that the rest is about.'),
@@ -118,18 +185,7 @@ export const autoscalerStatus = z.object({
   load: z.int().optional().describe('Mean of a pod, in the unit of the target.'),
   draining: z.string().optional().describe('The pod that is to go next.'),
   reason: z.string().optional().describe('Why it does what it does, or waits.'),
-  conditions: z
-    .array(
-      z.object({
-        type: z.string(),
-        status: z.enum(['True', 'False']),
-        reason: z.string(),
-        message: z.string(),
-        observedGeneration: z.int(),
-        lastTransitionTime: z.string(),
-      }),
-    )
-    .optional(),
+  conditions: z.array(conditionSchema).optional(),
 })
 
 export type AutoscalerSpecOfUser = z.output<typeof autoscalerSpec>

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from '../shared/testing/manual-clock.ts'
+import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { Events } from './events.ts'
+import type { Pod } from './kubernetes-objects.ts'
+import { OperatorMetrics } from './metrics.ts'
+import { resourcePath, type TierObject, tierKind, tierSpec } from './resources.ts'
+import { ApiServer } from './testing/api-server.ts'
+import { TierController, tierHurryMs, tierTickMs } from './tier-controller.ts'
+import type { Put } from './tier-store.ts'
+
+const namespace = 'here'
+
+test('all tiers are one document, in the order of names; the status says who has it and whom it affects', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: ['*'], except: ['BTC-*'] })
+  cluster.apply('basic', { symbols: ['AAPL'], delayed: '15m' })
+  cluster.seen = { 'md-1': 50, 'md-2': 49 }
+  expect(await cluster.look()).toBe(tierHurryMs)
+  expect(JSON.stringify(cluster.written)).toBe(
+    '{"basic":{"delayed":"15m","symbols":["AAPL"]},"pro":{"except":["BTC-*"],"symbols":["*"]}}',
+  )
+  expect(cluster.status('pro')).toMatchObject({
+    observedGeneration: 1,
+    revision: 50,
+    acknowledged: '1/2',
+    pods: [
+      { name: 'md-1', revision: 50 },
+      { name: 'md-2', revision: 49 },
+    ],
+    sessions: 7,
+    conditions: [{ type: 'Applied', status: 'False', reason: 'Waiting' }],
+  })
+  cluster.seen = { 'md-1': 50, 'md-2': 50 }
+  expect(await cluster.look()).toBe(tierTickMs)
+  expect(cluster.status('basic')).toMatchObject({ acknowledged: '2/2', sessions: 0, conditions: [{ status: 'True' }] })
+})
+
+test('what has not changed is not written again', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: [] })
+  cluster.seen = { 'md-1': 50, 'md-2': 50 }
+  await cluster.look()
+  const before = cluster.writes()
+  await cluster.look()
+  expect(cluster.writes()).toBe(before)
+  expect(cluster.api.created('Event')).toHaveLength(1)
+})
+
+test('in a Redis that another namespace has, its tiers are not in force, and say why', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: [] })
+  cluster.put = { revision: 0, isNew: false, owner: 'there' }
+  await cluster.look()
+  expect(cluster.status('pro')?.conditions).toMatchObject([
+    { status: 'False', reason: 'Foreign', message: 'the tiers in this Redis are those of namespace there' },
+  ])
+})
+
+test('of more tiers than market-data takes the oldest count', async () => {
+  await using cluster = await started()
+  for (let i = 0; i < 1_001; i++) cluster.apply(`tier-${i}`, { symbols: [] }, `2026-01-01T00:00:00.${1_000 + i}Z`)
+  cluster.seen = { 'md-1': 50, 'md-2': 50 }
+  await cluster.look()
+  expect(Object.keys(cluster.written)).toHaveLength(1_000)
+  expect(cluster.status('tier-1000')?.conditions).toMatchObject([{ status: 'False', reason: 'TooMany' }])
+  expect(cluster.status('tier-999')?.conditions).toMatchObject([{ status: 'True' }])
+})
+
+test.each([{ isDryRun: true }, { isLeading: () => false }])('%o writes nothing', async (options) => {
+  await using cluster = await started(options)
+  cluster.apply('pro', { symbols: [] })
+  await cluster.look()
+  expect(cluster.writes()).toBe(0)
+  expect(cluster.written).toEqual({})
+})
+
+async function started(options: object = {}) {
+  const api = await ApiServer.start()
+  const clock = new ManualClock()
+  const common = { cluster: api.cluster, namespace, clock, logger: silentLogger }
+  const folder = resourcePath(tierKind.plural, namespace)
+  const names: string[] = []
+  const state = {
+    api,
+    seen: {} as Record<string, number>,
+    put: { revision: 50, isNew: true, owner: namespace } as Put,
+    written: {} as object,
+    apply: (name: string, spec: object, creationTimestamp = '2026-01-01T00:00:00Z') => {
+      names.push(name)
+      api.set(`${folder}/${name}`, { metadata: { name, generation: 1, creationTimestamp }, spec: tierSpec.parse(spec) })
+    },
+    status: (name: string) => api.get<TierObject>(`${folder}/${name}`)?.status,
+    writes: () => api.requests.filter((request) => !request.startsWith('GET')).length,
+    look: () => controller.reconcile(),
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  }
+  const controller = new TierController({
+    ...common,
+    events: new Events({ ...common, identity: 'test' }),
+    metrics: new OperatorMetrics(),
+    gateways: { sessionsByTier: async () => new Map([['pro', 7]]) },
+    store: {
+      put: async (tiers) => {
+        state.written = tiers
+        return state.put
+      },
+      seenBy: async (pods) => pods.map((pod) => state.seen[pod] ?? 0),
+    },
+    isDryRun: false,
+    isLeading: () => true,
+    tiers: () => names.flatMap((name) => api.get<TierObject>(`${folder}/${name}`) ?? []),
+    pods: () => [pod('md-2'), pod('md-1'), pod('md-3', 'False'), pod('gw-1', 'True', 'gateway')],
+    ...options,
+  })
+  return state
+}
+
+function pod(name: string, ready = 'True', component = 'marketdata'): Pod {
+  return {
+    metadata: { name, labels: { 'app.kubernetes.io/component': component } },
+    spec: { containers: [] },
+    status: { conditions: [{ type: 'Ready', status: ready }] },
+  }
+}
