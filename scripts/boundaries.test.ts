@@ -28,6 +28,11 @@ const forbidden = [
   ['services/marketdata/quote-bus-redis.ts', 'ioredis'],
   ['services/marketdata/b.ts', '@grpc/grpc-js'],
   ['services/marketdata/c.ts', 'jsonwebtoken'],
+  ['services/operator/a.ts', '../gateway/drain-lease.ts'],
+  ['services/operator/b.ts', '../marketdata/quote.ts'],
+  ['services/operator/c.ts', '@kubernetes/client-node'],
+  ['services/gateway/g.ts', '../operator/cluster.ts'],
+  ['services/shared/b.ts', '@kubernetes/client-node'],
   ['services/gateway/public/a.js', '../frame.ts'],
 ] as const
 
@@ -38,6 +43,8 @@ const allowed = [
   ['services/gateway/upstream-link.ts', '@grpc/grpc-js'],
   ['services/marketdata/grpc-server.ts', '@grpc/grpc-js'],
   ['services/shared/redis.ts', 'ioredis'],
+  ['services/operator/cluster.ts', '@kubernetes/client-node'],
+  ['services/operator/d.ts', '../shared/clock.ts'],
 ] as const
 
 const refused = lintTree()

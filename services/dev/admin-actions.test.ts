@@ -8,7 +8,7 @@ const adminToken = 'the-admin-token-of-the-tests'
 
 test('without ADMIN_TOKEN the paths are not there', async () => {
   await using platform = await LocalPlatform.start()
-  for (const path of ['/load', '/drain', '/shed']) {
+  for (const path of ['/load', '/tiers', '/drain', '/shed']) {
     const response = await fetch(`http://127.0.0.1:${platform.gateway.adminPort}${path}`, {
       method: 'POST',
       body: '{}',
@@ -42,6 +42,13 @@ test('the load: connections, and deliveries that grow', async () => {
   platform.publish('AAPL', { price: 150.25, timestamp: '2025-10-27T10:30:00Z' })
   await browser.message(({ type }) => type === 'quote')
   expect(await ask(platform, 'GET', '/load')).toMatchObject({ deliveries: 1 })
+})
+
+test('sessions by their tier', async () => {
+  await using platform = await start()
+  await using _ = await connect(platform, 'ann')
+  await using __ = await connect(platform, 'ben')
+  expect(await ask(platform, 'GET', '/tiers')).toEqual({ sessions: { basic: 2 } })
 })
 
 test('a lease that nobody renews runs out, and who has not left stays', async () => {
