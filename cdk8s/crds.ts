@@ -6,12 +6,14 @@
  */
 import { z } from 'zod'
 import * as resources from '../services/operator/resources.ts'
+import { platformSchema } from './platform-values.ts'
 
 interface Kind {
   readonly kind: string
   readonly plural: string
   readonly shortName: string
-  readonly spec: z.ZodType
+  /** A schema of the operator's, or one that is structural already. */
+  readonly spec: z.ZodType | object
   readonly rules: readonly resources.Rule[]
   readonly status: z.ZodType
   readonly columns: readonly Column[]
@@ -60,6 +62,20 @@ const kinds: readonly Kind[] = [
       age,
     ],
   },
+  {
+    ...resources.platformKind,
+    shortName: 'qwp',
+    spec: platformSchema(),
+    rules: resources.platformRules,
+    status: resources.platformStatus,
+    columns: [
+      { name: 'Gateways', type: 'string', jsonPath: '.status.gateways' },
+      { name: 'Market-data', type: 'string', jsonPath: '.status.marketdata' },
+      { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+      { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message' },
+      age,
+    ],
+  },
 ]
 
 export function customResourceDefinitions() {
@@ -99,7 +115,10 @@ function objectSchema({ spec, rules, status }: Pick<Kind, 'spec' | 'rules' | 'st
     type: 'object',
     required: ['spec'],
     properties: {
-      spec: { ...structural(spec), ...(rules.length > 0 ? { 'x-kubernetes-validations': rules } : {}) },
+      spec: {
+        ...(spec instanceof z.ZodType ? structural(spec) : spec),
+        ...(rules.length > 0 ? { 'x-kubernetes-validations': rules } : {}),
+      },
       status: structural(status),
     },
   }

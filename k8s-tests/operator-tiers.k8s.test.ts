@@ -50,7 +50,7 @@ test(
     expect(await refused({ symbols: ['A B'] })).toContain('a pattern is a symbol, with * for any run of characters')
     expect(await refused({ symbols: ['S0'], delayed: '15 minutes' })).toContain('a delay is 500ms, 90s, 15m or 1h')
     expect(await refused({ symbols: ['S0'], delayed: '25h' })).toContain('100ms to 24h')
-    expect(await refused({ symbols: ['S0'], excpt: ['S1'] })).toContain('unknown field "spec.excpt"')
+    expect(await refused({ symbols: ['S0'], excpt: ['S1'] })).toContain('unknown field "excpt"')
     expect(await refused({ symbols: ['*', 'BTC-*', '*.L', '^GSPC'], delayed: '90s', maxRate: 0.5 })).toBe('undefined')
     await platform.kubectl('delete', 'quotewiretier', 'bad')
   }),

@@ -1,9 +1,9 @@
 /**
- * `npm run build [folder]`: one folder a service under dist/, each with everything its process needs beside Node: the
- * bundle, and the files that the code reads at run time.
+ * `npm run build [folder [service]]`: one folder a service under dist/, each with everything its process needs beside Node:
+ * the bundle, and the files that the code reads at run time. With a service: that one alone, as its image needs it.
  *
  *   dist/gateway/      main.js public/
- *   dist/operator/     main.js
+ *   dist/operator/     main.js platform-manifests.js (loaded with the first QuotewirePlatform)
  *   dist/marketdata/   main.js tiers-worker.js (a thread of it) stocks.csv proto/ vendor/ (the .proto files of the grpc-node packages)
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs'
@@ -36,19 +36,48 @@ const vendoredProtoFiles: Plugin = {
   },
 }
 
+/** The chart's name and versions are in a file that is not there at run time. */
+const chartFactsInline: Plugin = {
+  name: 'chart facts',
+  setup(build) {
+    build.onLoad({ filter: /cdk8s\/chart-facts\.ts$/ }, async ({ path }) => {
+      const { chartFacts } = (await import(path)) as { chartFacts: unknown }
+      return { contents: `export const chartFacts = ${JSON.stringify(chartFacts)}`, loader: 'js' }
+    })
+  },
+}
+
+const services = { gateway: buildGateway, marketdata: buildMarketData, operator: buildOperator }
+const [, , , only] = process.argv
+if (only !== undefined && !(only in services))
+  throw new Error(`no service ${only}: ${Object.keys(services).join(', ')}`)
 rmSync(out, { recursive: true, force: true })
-await bundle('gateway', 'main')
-cpSync(join(root, 'services/gateway/public'), join(out, 'gateway/public'), {
-  recursive: true,
-  filter: (file) => !file.endsWith('tsconfig.json'),
-})
-await bundle('operator', 'main')
-await bundle('marketdata', 'main')
-await bundle('marketdata', 'tiers-worker')
-cpSync(join(root, 'proto'), join(out, 'marketdata/proto'), { recursive: true })
-cpSync(defaultReplayCsv(), join(out, 'marketdata/stocks.csv'))
-for (const { name, protoFolder } of protoReaders) {
-  cpSync(join(packageFolder(name), protoFolder), join(out, 'marketdata/vendor', name, protoFolder), { recursive: true })
+for (const [name, buildService] of Object.entries(services))
+  if (only === undefined || only === name) await buildService()
+
+async function buildGateway(): Promise<void> {
+  await bundle('gateway', 'main')
+  cpSync(join(root, 'services/gateway/public'), join(out, 'gateway/public'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('tsconfig.json'),
+  })
+}
+
+async function buildMarketData(): Promise<void> {
+  await bundle('marketdata', 'main')
+  await bundle('marketdata', 'tiers-worker')
+  cpSync(join(root, 'proto'), join(out, 'marketdata/proto'), { recursive: true })
+  cpSync(defaultReplayCsv(), join(out, 'marketdata/stocks.csv'))
+  for (const { name, protoFolder } of protoReaders) {
+    cpSync(join(packageFolder(name), protoFolder), join(out, 'marketdata/vendor', name, protoFolder), {
+      recursive: true,
+    })
+  }
+}
+
+async function buildOperator(): Promise<void> {
+  await bundle('operator', 'main')
+  await bundle('operator', 'platform-manifests')
 }
 
 async function bundle(service: string, entry: string): Promise<void> {
@@ -68,7 +97,7 @@ async function bundle(service: string, entry: string): Promise<void> {
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
     },
-    plugins: [vendoredProtoFiles],
+    plugins: [vendoredProtoFiles, chartFactsInline],
     logLevel: 'warning',
   })
 }

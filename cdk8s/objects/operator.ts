@@ -2,7 +2,7 @@
 import type { Choice, Tree, TreeMap } from '../expression.ts'
 import { type Component, componentName } from '../names.ts'
 import type { Resource } from '../resource.ts'
-import { all, asJson, release, type Symbolic, text } from '../symbolic.ts'
+import { all, asJson, release, type Symbolic, text, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { adminTokenVariable, type Variable } from './environment.ts'
 import { metadata, serviceAccountName, stopMarginS } from './pod.ts'
@@ -38,13 +38,14 @@ export function operatorObjects(values: Symbolic<Values>): Resource[] {
 }
 
 export function operatorVariables(values: Symbolic<Values>): Variable[] {
-  const { dryRun, watchNodes } = values.operator
+  const { dryRun, platforms, watchNodes } = values.operator
   return [
     { name: 'OPERATOR_ADMIN_PORT', from: { value: String(operatorAdminPort) } },
     { name: 'NAMESPACE', from: fieldOf('metadata.namespace') },
     { name: 'POD_NAME', from: fieldOf('metadata.name') },
     adminTokenVariable(values),
     { name: 'DRY_RUN', condition: dryRun, from: { value: 'true' } },
+    { name: 'PLATFORMS', from: { value: asJson(platforms) } },
     { name: 'WATCH_NODES', from: { value: asJson(watchNodes) } },
   ]
 }
@@ -61,7 +62,7 @@ function namespaceRights({ operator }: Symbolic<Values>): Resource[] {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
         metadata: metadata(name, component),
-        rules: namespaceRules,
+        rules: [...namespaceRules, ...platformRules.map((each) => when(operator.platforms, each))],
       },
     },
     {
@@ -75,8 +76,8 @@ function namespaceRights({ operator }: Symbolic<Values>): Resource[] {
 
 /** No secrets, no rights on rights, and of pods only what an annotation needs. */
 const namespaceRules: TreeMap[] = [
-  rule('quotewire.dev', ['quotewireautoscalers', 'quotewiretiers'], 'get', 'list', 'watch'),
-  rule('quotewire.dev', ['quotewireautoscalers/status', 'quotewiretiers/status'], 'patch'),
+  rule('quotewire.dev', ['quotewireautoscalers', 'quotewiretiers', 'quotewireplatforms'], 'get', 'list', 'watch'),
+  rule('quotewire.dev', ['quotewireautoscalers/status', 'quotewiretiers/status', 'quotewireplatforms/status'], 'patch'),
   rule('apps', ['deployments', 'replicasets'], 'get', 'list', 'watch'),
   rule('apps', ['deployments/scale'], 'get', 'update'),
   rule('', ['pods'], 'get', 'list', 'watch', 'patch'),
@@ -85,6 +86,23 @@ const namespaceRules: TreeMap[] = [
   rule('events.k8s.io', ['events'], 'create'),
   rule('coordination.k8s.io', ['leases'], 'create'),
   { ...rule('coordination.k8s.io', ['leases'], 'get', 'update'), resourceNames: ['quotewire-operator'] },
+]
+
+const writing = ['get', 'create', 'patch', 'delete'] as const
+
+/** All that the builders of the chart make, but for Secrets and rights. */
+const platformRules: TreeMap[] = [
+  // For owners that block: OwnerReferencesPermissionEnforcement.
+  rule('quotewire.dev', ['quotewireplatforms/finalizers'], 'update'),
+  rule('apps', ['deployments'], 'create', 'patch', 'delete'),
+  rule('', ['services', 'serviceaccounts', 'configmaps'], ...writing),
+  rule('policy', ['poddisruptionbudgets'], ...writing),
+  rule('networking.k8s.io', ['networkpolicies', 'ingresses'], ...writing),
+  rule('autoscaling', ['horizontalpodautoscalers'], ...writing),
+  rule('keda.sh', ['scaledobjects'], ...writing),
+  rule('gateway.networking.k8s.io', ['httproutes'], ...writing),
+  rule('networking.gke.io', ['gcpbackendpolicies', 'healthcheckpolicies'], ...writing),
+  rule('monitoring.coreos.com', ['servicemonitors', 'podmonitors', 'prometheusrules'], ...writing),
 ]
 
 function clusterRights({ operator }: Symbolic<Values>): Resource[] {

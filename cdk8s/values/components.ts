@@ -137,6 +137,10 @@ export const operator = group('The operator: scales gateways by their connection
   replicas: integer('Pods; one acts, the others stand by.', 2, { min: 1 }),
   resources: resources({ requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '256Mi' } }),
   dryRun: flag('Only say by status and events what would be done (DRY_RUN).', false),
+  platforms: flag(
+    'Whether it applies QuotewirePlatform resources; it may then write Deployments, Services and the like in its namespace.',
+    false,
+  ),
   watchNodes: flag('Look at nodes, by a ClusterRole that may only read them (WATCH_NODES).', true),
   apiServerPorts: z
     .array(z.int().min(1).max(65_535))

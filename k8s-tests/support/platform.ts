@@ -30,7 +30,7 @@ const readyMs = 180_000
 export const gatewayDrainWindowMs = 5_000
 
 /** Quick drains: the tests wait for whole rollouts. */
-const testValues = {
+export const testValues = {
   auth: { existingSecret: 'tokens' },
   gateway: {
     image: { repository: 'quotewire-gateway', tag: 'test' },

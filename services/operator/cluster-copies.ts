@@ -12,7 +12,15 @@ import { type Cluster, ClusterError, type ClusterObject, type ObjectList } from 
 import { Informer } from './informer.ts'
 import { type Deployment, type Node, type Pod, paths, type ReplicaSet, type Scaler } from './kubernetes-objects.ts'
 import type { ClusterView } from './observe-fleet.ts'
-import { type Autoscaler, autoscalerKind, resourcePath, type TierObject, tierKind } from './resources.ts'
+import {
+  type Autoscaler,
+  autoscalerKind,
+  type Platform,
+  platformKind,
+  resourcePath,
+  type TierObject,
+  tierKind,
+} from './resources.ts'
 
 export interface ClusterCopiesOptions {
   readonly cluster: Cluster
@@ -25,6 +33,7 @@ export interface ClusterCopiesOptions {
   /** Of anything but tiers. */
   readonly onChange: () => void
   readonly onTiersChange: () => void
+  readonly onPlatformsChange: () => void
   readonly onAutoscalerGone: (name: string) => void
   readonly onRestart: () => void
 }
@@ -41,6 +50,7 @@ export class ClusterCopies {
   readonly #scalers: Informer<Scaler>
   readonly #nodes: Informer<Node> | undefined
   readonly #tiers: Informer<TierObject>
+  readonly #platforms: Informer<Platform>
   #names = new Set<string>()
   #scaledObjects: readonly Scaler[] = []
   #cancelSettle: (() => void) | undefined
@@ -52,6 +62,7 @@ export class ClusterCopies {
     const { namespace, watchesNodes } = options
     this.#autoscalers = this.#informer(resourcePath(autoscalerKind.plural, namespace))
     this.#tiers = this.#informer(resourcePath(tierKind.plural, namespace), () => options.onTiersChange())
+    this.#platforms = this.#informer(resourcePath(platformKind.plural, namespace), () => options.onPlatformsChange())
     this.#deployments = this.#informer(paths.deployments(namespace))
     this.#replicaSets = this.#informer(paths.replicaSets(namespace))
     this.#pods = this.#informer(paths.pods(namespace))
@@ -65,6 +76,10 @@ export class ClusterCopies {
 
   tiers(): readonly TierObject[] {
     return this.#tiers.items
+  }
+
+  platforms(): readonly Platform[] {
+    return this.#platforms.items
   }
 
   pods(): readonly Pod[] {
@@ -109,7 +124,15 @@ export class ClusterCopies {
   }
 
   get #informers(): Informer<ClusterObject>[] {
-    const all = [this.#autoscalers, this.#tiers, this.#deployments, this.#replicaSets, this.#pods, this.#scalers]
+    const all = [
+      this.#autoscalers,
+      this.#tiers,
+      this.#platforms,
+      this.#deployments,
+      this.#replicaSets,
+      this.#pods,
+      this.#scalers,
+    ]
     return this.#nodes ? [...all, this.#nodes] : all
   }
 

@@ -13,6 +13,10 @@ export const operatorSettings = {
     purpose: 'Redis through which QuotewireTier resources reach market-data; none: they are not looked at.',
   }),
   DRY_RUN: boolean({ description: 'Only say by status and events what would be done.', default: false }),
+  PLATFORMS: boolean({
+    description: 'Apply QuotewirePlatform resources; needs rights to write what they stand for.',
+    default: false,
+  }),
   WATCH_NODES: boolean({
     description: 'Look at nodes, so that nothing is scaled down while one is cordoned; needs a ClusterRole.',
     default: true,

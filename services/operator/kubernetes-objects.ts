@@ -7,6 +7,7 @@ export interface Deployment extends ClusterObject {
     readonly observedGeneration?: number
     readonly replicas?: number
     readonly updatedReplicas?: number
+    readonly availableReplicas?: number
   }
 }
 
@@ -48,6 +49,35 @@ export interface Scaler extends ClusterObject {
 
 export interface Scale extends ClusterObject {
   readonly spec: { readonly replicas?: number }
+}
+
+/** Of all kinds that cdk8s/objects builds. */
+const plurals: Readonly<Record<string, string>> = {
+  ConfigMap: 'configmaps',
+  Deployment: 'deployments',
+  GCPBackendPolicy: 'gcpbackendpolicies',
+  HTTPRoute: 'httproutes',
+  HealthCheckPolicy: 'healthcheckpolicies',
+  HorizontalPodAutoscaler: 'horizontalpodautoscalers',
+  Ingress: 'ingresses',
+  NetworkPolicy: 'networkpolicies',
+  PodDisruptionBudget: 'poddisruptionbudgets',
+  PodMonitor: 'podmonitors',
+  PrometheusRule: 'prometheusrules',
+  ScaledObject: 'scaledobjects',
+  Service: 'services',
+  ServiceAccount: 'serviceaccounts',
+  ServiceMonitor: 'servicemonitors',
+}
+
+export function pathOf(
+  { apiVersion, kind, name }: { readonly apiVersion: string; readonly kind: string; readonly name: string },
+  namespace: string,
+): string {
+  const plural = plurals[kind]
+  if (plural === undefined) throw new Error(`no path is known for the kind ${kind}`)
+  const root = apiVersion.includes('/') ? '/apis' : '/api'
+  return `${root}/${apiVersion}/namespaces/${namespace}/${plural}/${name}`
 }
 
 export const deletionCostAnnotation = 'controller.kubernetes.io/pod-deletion-cost'

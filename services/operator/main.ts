@@ -20,6 +20,7 @@ import { Events } from './events.ts'
 import { GatewayPods } from './gateway-pods.ts'
 import { LeaseElection } from './lease.ts'
 import { OperatorMetrics } from './metrics.ts'
+import { PlatformController, platformTickMs } from './platform-controller.ts'
 import { TierController, tierTickMs } from './tier-controller.ts'
 import { TierStore } from './tier-store.ts'
 import { WorkQueue } from './work-queue.ts'
@@ -71,6 +72,10 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
 
 /** Of the queue: the tiers are one thing, which no autoscaler can be called. */
 const tiersName = '/tiers'
+const platformPrefix = '/platform/'
+const hurryMs = 2_000
+/** In a bundle it is JavaScript. */
+const manifestsFile = import.meta.url.endsWith('.ts') ? './platform-manifests.ts' : './platform-manifests.js'
 
 function createReconcilers(
   dependencies: OperatorDependencies,
@@ -82,22 +87,34 @@ function createReconcilers(
   const addAll = () => {
     for (const { metadata } of copies.autoscalers()) queue.add(metadata.name)
   }
+  const addPlatforms = () => {
+    for (const { metadata } of copies.platforms()) queue.add(`${platformPrefix}${metadata.name}`)
+  }
   const copies = new ClusterCopies({
     ...{ cluster, namespace, clock, random, logger },
     watchesNodes: config.WATCH_NODES,
     relistMs: config.RELIST_S * 1_000,
-    onChange: addAll,
+    onChange: () => {
+      addAll()
+      // A Deployment may have been changed by hand.
+      for (const { metadata } of copies.platforms()) queue.addAfter(`${platformPrefix}${metadata.name}`, hurryMs)
+    },
     onTiersChange: () => queue.add(tiersName),
+    onPlatformsChange: () => addPlatforms(),
     onAutoscalerGone: (name) => queue.add(name),
     onRestart: () => metrics.watchFailed(),
   })
   const isLeading = () => election.isLeading
-  const { autoscalers, tiers, store } = createControllers(dependencies, { metrics, copies, isLeading })
+  const { autoscalers, tiers, platforms, store } = createControllers(dependencies, { metrics, copies, isLeading })
   const queue = new WorkQueue({
     ...{ clock, random, logger },
     work: async (name) => {
       if (name === tiersName) queue.addAfter(name, (await tiers?.reconcile()) ?? tierTickMs)
-      else if (await autoscalers.reconcile(name)) queue.addAfter(name, tickMs)
+      else if (name.startsWith(platformPrefix)) {
+        const remains = await platforms.reconcile(name.slice(platformPrefix.length))
+        if (remains) queue.addAfter(name, platformTickMs)
+        else queue.forget(name)
+      } else if (await autoscalers.reconcile(name)) queue.addAfter(name, tickMs)
       else queue.forget(name)
       metrics.reconciled('ok')
     },
@@ -109,6 +126,7 @@ function createReconcilers(
     onLeading: () => {
       autoscalers.forgetAll()
       addAll()
+      addPlatforms()
       queue.add(tiersName)
     },
     onLost: () => autoscalers.forgetAll(),
@@ -153,11 +171,21 @@ function createControllers(
     view: () => copies.view(),
     freshView: () => copies.freshView(),
   })
-  if (config.REDIS_URL === '') return { autoscalers, tiers: undefined, store: undefined }
+  const platforms = new PlatformController({
+    ...common,
+    build: async (source) => {
+      const { platformManifests } = (await import(manifestsFile)) as typeof import('./platform-manifests.ts')
+      return platformManifests(source)
+    },
+    platforms: () => (config.PLATFORMS ? copies.platforms() : []),
+    autoscalers: () => copies.autoscalers(),
+    view: () => copies.view(),
+  })
+  if (config.REDIS_URL === '') return { autoscalers, platforms, tiers: undefined, store: undefined }
   const redis = createRedis({ ...redisAccess(config), name: 'quotewire-operator', logger, random })
   const store = new TierStore({ redis, owner: namespace, clock })
   const tiers = new TierController({ ...common, store, tiers: () => copies.tiers(), pods: () => copies.pods() })
-  return { autoscalers, tiers, store }
+  return { autoscalers, platforms, tiers, store }
 }
 
 async function main(): Promise<void> {

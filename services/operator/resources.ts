@@ -169,6 +169,34 @@ export interface TierObject extends ClusterObject {
   readonly status?: TierStatus
 }
 
+/** Its spec is the chart's values, less what cdk8s/platform-values.ts leaves out: no type of this file. */
+export const platformKind = { kind: 'QuotewirePlatform', plural: 'quotewireplatforms' } as const
+
+export const platformRules: readonly Rule[] = [
+  {
+    rule: "has(self.auth) && has(self.auth.existingSecret) && self.auth.existingSecret != ''",
+    message: 'auth.existingSecret is required: the operator neither makes nor reads Secrets',
+  },
+]
+
+const ownedObject = z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() })
+
+export const platformStatus = z.object({
+  observedGeneration: z.int().optional().describe('Generation of the spec that the rest is about.'),
+  gateways: z.string().optional().describe('Available gateway pods, of those that are wanted.'),
+  marketdata: z.string().optional().describe('The same of market-data.'),
+  objects: z.array(ownedObject).optional().describe('What was applied for it.'),
+  conditions: z.array(conditionSchema).optional(),
+})
+
+export type OwnedObject = z.output<typeof ownedObject>
+export type PlatformStatus = z.output<typeof platformStatus>
+
+export interface Platform extends ClusterObject {
+  readonly spec: unknown
+  readonly status?: PlatformStatus
+}
+
 export type Condition = z.output<typeof conditionSchema>
 
 export const autoscalerStatus = z.object({

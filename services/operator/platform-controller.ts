@@ -1,0 +1,199 @@
+/**
+ * Of the operator: one look at a QuotewirePlatform after another. It builds the objects, compares, applies, and tells.
+ *
+ * In:  a name, from the work queue.
+ * Out: objects by server-side apply, with this platform as their owner; those that are not wanted any more are deleted;
+ *      status and events; the name again, after `platformTickMs`, which corrects what was changed by hand.
+ * Bound: about twenty objects a platform, one after another.
+ *
+ * When the platform is deleted Kubernetes removes what it owns; nothing is to be done here, and no finalizer could stand in
+ * the way of it while the operator is off.
+ */
+import type { Clock } from '../shared/clock.ts'
+import { type Cluster, ClusterError, fieldManager } from './cluster.ts'
+import type { Event, Events } from './events.ts'
+import { pathOf } from './kubernetes-objects.ts'
+import type { OperatorMetrics } from './metrics.ts'
+import type { ClusterView } from './observe-fleet.ts'
+import type { PlatformSource } from './platform-manifests.ts'
+import { type PlatformOutcome, platformStatus } from './platform-status.ts'
+import {
+  keyOf,
+  type LiveObject,
+  type PlatformDecision,
+  reconcilePlatform,
+  referenceTo,
+  type WantedObject,
+} from './reconcile-platform.ts'
+import {
+  type Autoscaler,
+  group,
+  type OwnedObject,
+  type Platform,
+  pausedAnnotation,
+  platformKind,
+  resourcePath,
+  version,
+} from './resources.ts'
+
+export interface PlatformControllerOptions {
+  readonly cluster: Pick<Cluster, 'request'>
+  readonly namespace: string
+  readonly build: (source: PlatformSource) => Promise<readonly object[]>
+  readonly events: Events
+  readonly metrics: OperatorMetrics
+  readonly clock: Clock
+  readonly isDryRun: boolean
+  readonly isLeading: () => boolean
+  readonly platforms: () => readonly Platform[]
+  readonly autoscalers: () => readonly Autoscaler[]
+  readonly view: () => ClusterView
+}
+
+export const platformTickMs = 15_000
+
+export class PlatformController {
+  readonly #options: PlatformControllerOptions
+
+  constructor(options: PlatformControllerOptions) {
+    this.#options = options
+  }
+
+  /** False: there is no such platform any more. */
+  async reconcile(name: string): Promise<boolean> {
+    const { platforms, isLeading } = this.#options
+    const platform = platforms().find(({ metadata }) => metadata.name === name)
+    if (!platform || platform.metadata.deletionTimestamp !== undefined) return false
+    if (isLeading()) await this.#look(platform)
+    return true
+  }
+
+  async #look(platform: Platform): Promise<void> {
+    const applied = platform.status?.objects ?? []
+    let objects: readonly OwnedObject[] = applied
+    let outcome: PlatformOutcome['applied'] = { status: 'True', reason: 'Applied', message: '' }
+    let failure: unknown
+    try {
+      const wanted = await this.#build(platform)
+      const decision = await this.#decide(platform, wanted)
+      if (decision.conflicts.length > 0) {
+        outcome = { status: 'False', reason: 'Conflict', message: decision.conflicts.join('; ').slice(0, 500) }
+      } else if (!isPaused(platform)) {
+        // Where it fails half way, any of them may be there.
+        objects = mergedObjects(applied, wanted)
+        await this.#carryOut(platform, decision, applied.length > 0)
+        objects = wanted.map(referenceTo)
+      }
+    } catch (error) {
+      const isInvalid = error instanceof InvalidPlatform
+      if (!isInvalid) failure = error
+      const message = error instanceof Error ? error.message : String(error)
+      outcome = { status: 'False', reason: isInvalid ? 'Invalid' : 'Failed', message: message.slice(0, 500) }
+    }
+    await this.#tell(platform, objects, outcome)
+    if (failure) throw failure
+  }
+
+  async #build({ metadata, spec }: Platform): Promise<readonly WantedObject[]> {
+    const { build, namespace } = this.#options
+    try {
+      return (await build({ name: metadata.name, namespace, spec })) as readonly WantedObject[]
+    } catch (error) {
+      throw new InvalidPlatform(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async #decide(platform: Platform, wanted: readonly WantedObject[]): Promise<PlatformDecision> {
+    const applied = platform.status?.objects ?? []
+    const live = new Map<string, LiveObject>()
+    for (const object of mergedObjects(applied, wanted)) {
+      const found = await this.#read(object)
+      if (found) live.set(keyOf(object), found)
+    }
+    const scaledElsewhere = new Set([
+      ...this.#options.view().scalers.map(({ spec }) => spec.scaleTargetRef.name),
+      ...this.#options.autoscalers().map(({ spec }) => spec.scaleTargetRef.name),
+    ])
+    const { metadata } = platform
+    return reconcilePlatform({ metadata, isPaused: isPaused(platform), wanted, applied, live, scaledElsewhere })
+  }
+
+  async #read(object: OwnedObject): Promise<LiveObject | undefined> {
+    const { cluster, namespace } = this.#options
+    try {
+      return await cluster.request<LiveObject>({ path: pathOf(object, namespace) })
+    } catch (error) {
+      if (error instanceof ClusterError && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  async #carryOut(platform: Platform, { apply, remove }: PlatformDecision, wasApplied: boolean): Promise<void> {
+    const { cluster, namespace, isLeading, isDryRun, metrics } = this.#options
+    if (isDryRun) return
+    const events: Event[] = []
+    for (const object of apply) {
+      if (!isLeading()) return
+      const before = await this.#read(referenceTo(object))
+      const path = pathOf(referenceTo(object), namespace)
+      const query = { force: 'true' }
+      const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body: object })
+      if (after.metadata.resourceVersion === before?.metadata.resourceVersion) continue
+      metrics.did('apply')
+      // Of an edit of the platform, or of a hand's.
+      const isEdit = platform.status?.observedGeneration !== platform.metadata.generation
+      if (wasApplied && !isEdit) events.push(correction(object, before))
+    }
+    for (const { object, uid } of remove) {
+      if (!isLeading()) return
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
+      await cluster.request({ method: 'DELETE', path: pathOf(object, namespace), body })
+      metrics.did('delete')
+      events.push({ type: 'Normal', reason: 'Removed', note: `${object.kind} ${object.name} is not wanted any more` })
+    }
+    for (const event of events) await this.#options.events.write(withKind(platform), event)
+  }
+
+  async #tell(platform: Platform, objects: readonly OwnedObject[], applied: PlatformOutcome['applied']): Promise<void> {
+    const { cluster, namespace, clock, isLeading, view, events } = this.#options
+    const { metadata, status: before } = platform
+    const deployments = view().deployments.filter(({ metadata: { ownerReferences = [] } }) =>
+      ownerReferences.some(({ uid }) => uid === metadata.uid),
+    )
+    const now = new Date(clock.wallMs()).toISOString()
+    const status = platformStatus(before, { generation: metadata.generation ?? 0, now, objects, deployments, applied })
+    if (!isLeading() || JSON.stringify(before) === JSON.stringify(status)) return
+    const path = `${resourcePath(platformKind.plural, namespace, metadata.name)}/status`
+    await cluster.request({ method: 'PATCH', patch: 'merge', path, body: { status } })
+    const said = before?.conditions?.find(({ type }) => type === 'Applied')
+    if (said?.reason === applied.reason && said.message === applied.message) return
+    const type = applied.status === 'True' ? 'Normal' : 'Warning'
+    await events.write(withKind(platform), {
+      type,
+      reason: applied.reason,
+      note: applied.message || 'all objects are there',
+    })
+  }
+}
+
+/** The author's to mend: nothing is tried again until he has. */
+class InvalidPlatform extends Error {}
+
+function mergedObjects(applied: readonly OwnedObject[], wanted: readonly WantedObject[]): OwnedObject[] {
+  const all = [...wanted.map(referenceTo), ...applied]
+  return [...new Map(all.map((object) => [keyOf(object), object])).values()]
+}
+
+function correction({ kind, metadata }: WantedObject, before: LiveObject | undefined): Event {
+  const others = before?.metadata.managedFields?.map(({ manager }) => manager).filter((name) => name !== fieldManager)
+  const by = before ? `after ${[...new Set(others)].join(', ') || 'somebody'} had changed it` : 'which was gone'
+  return { type: 'Warning', reason: 'DriftCorrected', note: `${kind} ${metadata.name} is as it should be again, ${by}` }
+}
+
+function isPaused({ metadata }: Platform): boolean {
+  return metadata.annotations?.[pausedAnnotation] === 'true'
+}
+
+function withKind(platform: Platform): Platform {
+  return { ...platform, apiVersion: `${group}/${version}`, kind: platformKind.kind }
+}
