@@ -1,6 +1,6 @@
 /** The operator beside a fleet that changes: scale-up and rebalance, other scalers, rollouts, cordons. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { apply, kubectl } from './support/kubectl.ts'
+import { apply, kubectl, metric } from './support/kubectl.ts'
 import {
   applyAutoscaler,
   connectTo,
@@ -121,6 +121,18 @@ test(
     await expectCalm()
   }),
   5 * minute,
+)
+
+test(
+  'after all of this the operator has less than 120 MB',
+  tested(async () => {
+    const [pod] = await platform.pods('operator')
+    const bytes = await metric('operator-fleet', pod?.name ?? '', 9_092, 'process_resident_memory_bytes')
+    report('operator: RSS, MB', bytes / 1e6)
+    expect(bytes).toBeLessThan(120e6)
+    expect(pod?.restarts).toBe(0)
+  }),
+  minute,
 )
 
 /** Long enough that something may come in between. */

@@ -66,7 +66,7 @@ test(
     await applyPlatform('qw', specOf(7))
     await platform.until(async () => (await conditionOf('qw', 'Applied')).reason === 'Conflict', minute)
     expect((await conditionOf('qw', 'Applied')).message).toContain(
-      `Deployment ${fullname}-gateway is there already, by qw`,
+      `Deployment ${fullname}-redis is there already, by qw`,
     )
     expect(await generationOf(`${fullname}-gateway`)).toBe(before)
     await platform.kubectl('delete', 'quotewireplatform', 'qw')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ApiServer } from '../services/operator/testing/api-server.ts'
 import { Child, logged } from '../services/shared/testing/child.ts'
 
 const root = dirname(import.meta.dirname)
@@ -67,13 +68,35 @@ test('the bundled market-data reads its tiers in the bundled thread', async () =
   expect(await marketData.line(logged('tiers file loaded', 'digest'))).toMatch(/^[0-9a-f]{64}$/)
 })
 
+test('the bundled operator leads, is ready, and builds a platform by the file that it loads for it', async () => {
+  await using api = await ApiServer.start()
+  const kubeconfig = join(out, 'kubeconfig')
+  writeFileSync(kubeconfig, api.kubeconfig)
+  const path = '/apis/quotewire.dev/v1alpha1/namespaces/here/quotewireplatforms/blue'
+  // The server here knows no server-side apply: what comes of it is a conflict, once the objects are built.
+  api.set('/apis/apps/v1/namespaces/here/deployments/blue-quotewire-gateway', {
+    metadata: { name: 'blue-quotewire-gateway' },
+  })
+  api.set(path, { metadata: { name: 'blue', generation: 1 }, spec: { auth: { existingSecret: 'tokens' } } })
+  await using operator = run('operator', {
+    ...{ KUBECONFIG: kubeconfig, NAMESPACE: 'here', POD_NAME: 'one', PLATFORMS: 'true' },
+    ...{ ADMIN_TOKEN: '0123456789abcdef', OPERATOR_ADMIN_PORT: '0' },
+  })
+  const port = await operator.line(logged('serving health and metrics', 'port'))
+  await operator.line(logged('leading', 'identity'))
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
+  const applied = () =>
+    api.get<{ status?: { conditions: { message: string }[] } }>(path)?.status?.conditions[0]?.message
+  await expect.poll(applied, { timeout: 10_000 }).toContain('Deployment blue-quotewire-gateway is there already')
+})
+
 test('a setting that is missing stops the bundle with its name and an example', async () => {
   await using gateway = new Child({ command: process.execPath, args: [join(out, 'gateway/main.js')], cwd: tmpdir() })
   expect(await gateway.line((line) => line)).toMatch(/^JWT_SECRET, .* is required.* Example: JWT_SECRET=/)
   expect(await gateway.exited).toEqual({ code: 1, signal: null })
 })
 
-function run(service: 'gateway' | 'marketdata', env: Record<string, string>): Child {
+function run(service: 'gateway' | 'marketdata' | 'operator', env: Record<string, string>): Child {
   const args = [join(out, service, 'main.js')]
   return new Child({ command: process.execPath, args, cwd: tmpdir(), env: { JWT_SECRET: secret, ...env } })
 }

@@ -13,6 +13,7 @@ import { formatTargets } from '../bench/targets.ts'
 import { writeKubernetesFiles } from '../cdk8s/write-files.ts'
 import { gatewaySettings } from '../services/gateway/config.ts'
 import { marketDataSettings } from '../services/marketdata/config.ts'
+import { operatorSettings } from '../services/operator/config.ts'
 import { commonSettings } from '../services/shared/common-settings.ts'
 import type { Settings } from '../services/shared/config-schema.ts'
 import { writePart, writeTable } from './config-table.ts'
@@ -25,6 +26,7 @@ const readme = join(root, 'README.md')
 writeTable(readme, 'settings of both', commonSettings)
 writeTable(readme, 'settings of the gateway', without(gatewaySettings, commonSettings))
 writeTable(readme, 'settings of market-data', without(marketDataSettings, commonSettings))
+writeTable(readme, 'settings of the operator', without(operatorSettings, commonSettings))
 writeBenchTables()
 writeKubernetesFiles()
 

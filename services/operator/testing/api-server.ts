@@ -42,9 +42,25 @@ export class ApiServer implements AsyncDisposable {
 
   get cluster(): Cluster {
     const config = new KubeConfig()
-    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-    config.loadFromClusterAndUser({ name: 'test', server, skipTLSVerify: true }, { name: 'test' })
+    config.loadFromClusterAndUser({ name: 'test', server: this.#url, skipTLSVerify: true }, { name: 'test' })
     return new Cluster(config)
+  }
+
+  /** For a process: JSON is YAML. */
+  get kubeconfig(): string {
+    const cluster = { server: this.#url, 'insecure-skip-tls-verify': true }
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'test', cluster }],
+      users: [{ name: 'test', user: {} }],
+      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+      'current-context': 'test',
+    })
+  }
+
+  get #url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
   get watches(): number {
@@ -134,8 +150,8 @@ export class ApiServer implements AsyncDisposable {
   }
 
   #list(path: string, response: ServerResponse): void {
-    const isName = /\/(leases|events)\//.test(path)
-    if (isName) return reply(response, 404, { message: `${path} not found` })
+    const isFolder = /\/namespaces\/[^/]+\/[^/]+$|\/nodes$/.test(path)
+    if (!isFolder) return reply(response, 404, { message: `${path} not found` })
     const items = [...this.#objects].filter(([name]) => folderOf(name) === path).map(([, object]) => object)
     reply(response, 200, { metadata: { resourceVersion: String(this.#version) }, items })
   }
