@@ -56,3 +56,21 @@ function put(into: Record<string, unknown>, [first = '', ...rest]: string[], val
   into[first] ??= {}
   put(into[first] as Record<string, unknown>, rest, value)
 }
+
+test('the profile of the operator: its image, values of the chart, and the CRDs before the release', () => {
+  const { patches } = config.profiles.find(({ name }: { name: string }) => name === 'operator')
+  const at = (path: string) => patches.filter((patch: { path: string }) => patch.path.startsWith(path))
+  const [artifact] = at('/build/artifacts')
+  expect(existsSync(join(root, artifact.value.docker.dockerfile))).toBe(true)
+  const prefix = '/deploy/helm/releases/0/setValueTemplates/'
+  const set = Object.fromEntries(
+    at(prefix).map(({ path, value }: { path: string; value: string }) => [path.slice(prefix.length), value]),
+  )
+  const given: Record<string, unknown> = {}
+  for (const [path, value] of Object.entries(set)) put(given, path.split('.'), value === 'true' ? true : value)
+  expect(completeValues(given)).toMatchObject({ operator: { enabled: true }, tiers: { resources: true } })
+  expect(set['operator.image.repository']).toBe(`{{.IMAGE_REPO_${artifact.value.image.replaceAll('-', '_')}}}`)
+  // Patches apply in their order: the first release is the other one from this one on.
+  expect(patches.at(-1).value.name).toBe('quotewire-crds')
+  expect(existsSync(join(root, patches.at(-1).value.chartPath, 'Chart.yaml'))).toBe(true)
+})
