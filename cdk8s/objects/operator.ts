@@ -42,6 +42,7 @@ export function operatorVariables(values: Symbolic<Values>): Variable[] {
   return [
     { name: 'OPERATOR_ADMIN_PORT', from: { value: String(operatorAdminPort) } },
     { name: 'NAMESPACE', from: fieldOf('metadata.namespace') },
+    { name: 'INSTANCE', from: { value: release.Name } },
     { name: 'POD_NAME', from: fieldOf('metadata.name') },
     adminTokenVariable(values),
     { name: 'DRY_RUN', condition: dryRun, from: { value: 'true' } },

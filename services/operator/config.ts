@@ -12,6 +12,13 @@ export const operatorSettings = {
     defaultUrl: '',
     purpose: 'Redis through which QuotewireTier resources reach market-data; none: they are not looked at.',
   }),
+  INSTANCE: text({
+    description:
+      'Label app.kubernetes.io/instance of the gateways and market-data pods that have this Redis: whom QuotewireTier resources reach.',
+    default: '',
+    shownDefault: 'any',
+    example: 'quotewire',
+  }),
   DRY_RUN: boolean({ description: 'Only say by status and events what would be done.', default: false }),
   PLATFORMS: boolean({
     description: 'Apply QuotewirePlatform resources; needs rights to write what they stand for.',

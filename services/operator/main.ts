@@ -184,7 +184,13 @@ function createControllers(
   if (config.REDIS_URL === '') return { autoscalers, platforms, tiers: undefined, store: undefined }
   const redis = createRedis({ ...redisAccess(config), name: 'quotewire-operator', logger, random })
   const store = new TierStore({ redis, owner: namespace, clock })
-  const tiers = new TierController({ ...common, store, tiers: () => copies.tiers(), pods: () => copies.pods() })
+  const tiers = new TierController({
+    ...common,
+    store,
+    instance: config.INSTANCE,
+    tiers: () => copies.tiers(),
+    pods: () => copies.pods(),
+  })
   return { autoscalers, platforms, tiers, store }
 }
 

@@ -107,18 +107,25 @@ async function started(options: object = {}) {
       },
       seenBy: async (pods) => pods.map((pod) => state.seen[pod] ?? 0),
     },
+    instance: 'qw',
     isDryRun: false,
     isLeading: () => true,
     tiers: () => names.flatMap((name) => api.get<TierObject>(`${folder}/${name}`) ?? []),
-    pods: () => [pod('md-2'), pod('md-1'), pod('md-3', 'False'), pod('gw-1', 'True', 'gateway')],
+    pods: () => [
+      pod('md-2'),
+      pod('md-1'),
+      pod('md-3', 'False'),
+      pod('gw-1', 'True', 'gateway'),
+      pod('other-1', 'True', 'marketdata', 'blue'),
+    ],
     ...options,
   })
   return state
 }
 
-function pod(name: string, ready = 'True', component = 'marketdata'): Pod {
+function pod(name: string, ready = 'True', component = 'marketdata', instance = 'qw'): Pod {
   return {
-    metadata: { name, labels: { 'app.kubernetes.io/component': component } },
+    metadata: { name, labels: { 'app.kubernetes.io/component': component, 'app.kubernetes.io/instance': instance } },
     spec: { containers: [] },
     status: { conditions: [{ type: 'Ready', status: ready }] },
   }

@@ -26,6 +26,8 @@ export interface TierControllerOptions {
   readonly events: Events
   readonly metrics: OperatorMetrics
   readonly clock: Clock
+  /** Label of the pods that read the store; '': all. */
+  readonly instance: string
   readonly isDryRun: boolean
   readonly isLeading: () => boolean
   readonly tiers: () => readonly TierObject[]
@@ -55,6 +57,7 @@ export const tierHurryMs = 1_000
 const mostTiers = 1_000
 const mostPodsShown = 100
 const componentLabel = 'app.kubernetes.io/component'
+const instanceLabel = 'app.kubernetes.io/instance'
 
 export class TierController {
   readonly #options: TierControllerOptions
@@ -116,10 +119,11 @@ export class TierController {
   #podsOf(component: string): readonly Pod[] {
     const isReady = ({ status }: Pod) =>
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True')
-    return this.#options
-      .pods()
-      .filter((pod) => pod.metadata.labels?.[componentLabel] === component)
-      .filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined)
+    const { instance, pods } = this.#options
+    const isOf = ({ metadata: { labels = {} } }: Pod) =>
+      labels[componentLabel] === component && (instance === '' || labels[instanceLabel] === instance)
+    return pods()
+      .filter((pod) => isOf(pod) && isReady(pod) && pod.metadata.deletionTimestamp === undefined)
       .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name))
   }
 }
