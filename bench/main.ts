@@ -21,7 +21,7 @@ import {
 import type { Scenario } from './support/scenario.ts'
 import { formatTargets } from './targets.ts'
 
-export const scenarioNames = ['fan-out', 'pipeline', 'founding', 'memory', 'slow', 'storm', 'ingest'] as const
+export const scenarioNames = ['fan-out', 'ways', 'pipeline', 'founding', 'memory', 'slow', 'storm', 'ingest'] as const
 
 export async function loadScenario(name: string): Promise<Scenario> {
   const { scenario } = (await import(`./scenarios/${name}.ts`)) as { scenario: Scenario }

@@ -22,11 +22,13 @@ export class Floor implements AsyncDisposable {
   readonly port: number
   readonly #process: BenchProcess
 
-  static async start(core: number, kind: 'native' | 'node' = 'native'): Promise<Floor> {
+  /** `way`: of node-floor.ts. */
+  static async start(core: number, kind: 'native' | 'node' = 'native', way = 'ready'): Promise<Floor> {
     const port = await freePort()
     const isNative = kind === 'native'
     const command = isNative ? nativeProgram('floor') : process.execPath
-    const args = [...(isNative ? [] : [join(import.meta.dirname, 'node-floor.ts')]), `port=${port}`]
+    const own = isNative ? [] : [join(import.meta.dirname, 'node-floor.ts'), `way=${way}`]
+    const args = [...own, `port=${port}`]
     const child = new BenchProcess({ name: `${kind} floor`, command, args, core, talks: true })
     await child.nextLine(answerMs)
     return new Floor(child, port)

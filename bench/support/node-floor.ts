@@ -1,13 +1,20 @@
 /**
- * bench/native/floor.c in JavaScript: ready texts by `socket.write`, and nothing else. What it costs more than floor.c is
- * Node's price of a write, which no gateway in JavaScript can be below.
+ * bench/native/floor.c in JavaScript, in one of the ways that there are to get several frames into one write:
  *
- * In and out as floor.c; see there.
+ *   ready   a text that was made before: Node's price of a write, which no gateway in JavaScript can be below
+ *   joined  the texts of the frames, joined for each client
+ *   filled  a Buffer for each client, filled frame by frame
+ *   slices  one Buffer for a whole flush, of which each client gets a slice
+ *   vector  the bytes of the frames, shared by all clients, corked into one vector
+ *
+ * In and out as floor.c; see there. But for `ready`, the frames of a flush are new in each flush, as quotes are.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+
+type Way = (socket: Socket, count: number) => void
 
 type Flush = readonly (readonly [client: number, frames: number])[]
 
@@ -17,6 +24,13 @@ const settings = new Map(process.argv.slice(2).map((setting) => setting.split('=
 const clients: Socket[] = []
 /** By how many frames. */
 let ready: string[] = []
+/** Of this flush, as text and as bytes. */
+let frames: string[] = []
+let shared: Buffer[] = []
+let slab = Buffer.alloc(0)
+let slabUsed = 0
+/** One of as many quotes as a flush has about. */
+let nextFrame = 0
 let flushes: Flush[] = []
 let next = 0
 let intervalMs = 0
@@ -53,10 +67,72 @@ function play(file: string, intervalUs: number, frameBytes: number): void {
   startMs = performance.now()
 }
 
+const freshFrames = 64
+const slabBytes = 4 * 1024 * 1024
+const takesBytes = ['filled', 'slices', 'vector']
+
+const ways: Readonly<Record<string, Way>> = {
+  ready: (socket, count) => void socket.write(ready[count] ?? '', 'latin1'),
+  joined(socket, count) {
+    let text = ''
+    for (let i = 0; i < count; i++) text += frames[nextFrame++ % freshFrames]
+    socket.write(text, 'latin1')
+  },
+  filled(socket, count) {
+    const bytes = Buffer.allocUnsafe(count * frameLength())
+    fill(bytes, 0, count)
+    socket.write(bytes)
+  },
+  slices(socket, count) {
+    const from = slabUsed
+    slabUsed = fill(slab, from, count)
+    socket.write(slab.subarray(from, slabUsed))
+  },
+  vector(socket, count) {
+    socket.cork()
+    for (let i = 0; i < count; i++) socket.write(shared[nextFrame++ % freshFrames] as Buffer)
+    socket.uncork()
+  },
+}
+const wayName = settings.get('way') ?? 'ready'
+const way = ways[wayName] ?? (() => process.exit(1))
+
+function fill(target: Buffer, from: number, count: number): number {
+  let at = from
+  for (let i = 0; i < count; i++) {
+    const frame = shared[nextFrame++ % freshFrames] as Buffer
+    target.set(frame, at)
+    at += frame.length
+  }
+  return at
+}
+
+function frameLength(): number {
+  return ready[1]?.length ?? 0
+}
+
+/** As the encoder makes them: one text, or one piece of bytes, for each quote. */
+function makeFrames(): void {
+  if (wayName === 'ready') return
+  const [body = ''] = ready.slice(1)
+  if (takesBytes.includes(wayName)) {
+    shared = Array.from({ length: freshFrames }, () => Buffer.from(body, 'latin1'))
+    // Written, and let go of by Node only later: each flush has its own.
+    if (wayName === 'slices') slab = Buffer.allocUnsafe(slabBytes)
+    slabUsed = 0
+  } else {
+    const [head, rest] = [body.slice(0, -1), 'y']
+    frames = Array.from({ length: freshFrames }, () => Buffer.from(head + rest, 'latin1').toString('latin1'))
+  }
+}
+
 function tick(): void {
   for (let due = intervalMs > 0 ? Math.floor((performance.now() - startMs) / intervalMs) : 0; done < due; done++) {
-    for (const [client, frames] of flushes[next++ % flushes.length] ?? [])
-      clients[client]?.write(ready[frames] ?? '', 'latin1')
+    makeFrames()
+    for (const [client, count] of flushes[next++ % flushes.length] ?? []) {
+      const socket = clients[client]
+      if (socket) way(socket, count)
+    }
   }
   setTimeout(tick, 1)
 }
