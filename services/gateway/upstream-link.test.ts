@@ -1,11 +1,8 @@
 /** Over real gRPC; only time is driven by hand, so that nothing waits for silence or backoff. */
 import * as grpc from '@grpc/grpc-js'
-import { afterEach, expect, test } from 'vitest'
-import { ManualClock } from '../shared/testing/manual-clock.ts'
-import { silentLogger } from '../shared/testing/silent-logger.ts'
-import type { Entry } from './batch-reader.ts'
-import { Inbox, QuoteBatchServer } from './testing/quote-batch-server.ts'
-import { UpstreamLink } from './upstream-link.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { QuoteBatchServer } from './testing/quote-batch-server.ts'
+import { openLink, take } from './testing/tested-link.ts'
 
 const backoffBaseMs = 100
 
@@ -189,39 +186,10 @@ test('stop while opening or waiting leaves nothing either', async () => {
   await waiting.server.stopWhenUnused()
 })
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
 async function setUp() {
   const server = await QuoteBatchServer.start()
-  const clock = new ManualClock()
-  const waits = new Inbox<'wait'>()
-  const events = new Inbox<string>()
-  const ended: number[] = []
-  const link = new UpstreamLink({
-    address: server.address,
-    token: 'the token',
-    clock,
-    // Asked once a wait: the longest wait there may be.
-    random: () => {
-      waits.put('wait')
-      return 1
-    },
-    logger: silentLogger,
-    listener: {
-      ready: () => events.put('ready'),
-      entries: (_, entries) => events.put(entries.map(describeEntry).join(', ')),
-      lost: () => events.put('lost'),
-    },
-    onStreamEnded: (durationMs) => ended.push(durationMs),
-  })
-  closers.push(
-    () => link.stop(),
-    () => server[Symbol.asyncDispose](),
-  )
-  return { server, clock, waits, events, ended, link }
+  onTestFinished(() => server[Symbol.asyncDispose]())
+  return { server, ...openLink(server.address) }
 }
 
 async function ready() {
@@ -231,17 +199,4 @@ async function ready() {
   stream.beat()
   expect(await take(started.events, 2)).toEqual(['ready', 'heartbeat'])
   return { ...started, stream }
-}
-
-async function take<T>(inbox: Inbox<T>, count: number): Promise<T[]> {
-  const items: T[] = []
-  while (items.length < count) items.push(await inbox.take())
-  return items
-}
-
-function describeEntry(entry: Entry): string {
-  for (const kind of ['quote', 'subscribed', 'unsubscribed', 'rejected'] as const) {
-    if (entry[kind]) return `${kind} ${entry[kind].symbol}`
-  }
-  return Object.keys(entry).join(' ')
 }

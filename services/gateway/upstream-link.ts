@@ -57,10 +57,11 @@ const tokenRefusal = 'user token: '
 const symbolsPerRequest = 1_000
 const path = '/quotewire.v1.GatewayService/StreamQuoteBatches'
 const channelOptions: grpc.ClientOptions = {
-  // The retry buffer of a stream that never ends would grow for ever.
+  // A stream that was refused is opened anew by the link, with backoff, for what is wanted by then.
   'grpc.enable_retries': 0,
   'grpc.service_config_disable_resolution': 1,
   'grpc.use_local_subchannel_pool': 1,
+  // What market-data may send ahead of the reader: quotes of a pause of the process do not wait at the other end.
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
 }
 const encodeRequest = (request: Request) => QuoteBatchRequest.encode(request).finish() as Buffer

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
@@ -426,6 +428,15 @@ describe('GatewayService', () => {
       'tierData',
     ])
   })
+})
+
+test('a client may send 64 KiB ahead of the reader and open 1,000 streams a connection', async () => {
+  const { port } = await setUp()
+  const session = connect(`http://127.0.0.1:${port}`)
+  onTestFinished(() => session.destroy())
+  const [settings] = await once(session, 'remoteSettings')
+  expect(settings).toMatchObject({ initialWindowSize: 65_535, maxConcurrentStreams: 1_000 })
+  expect(session.state.remoteWindowSize).toBe(65_535)
 })
 
 describe('health and reflection', () => {

@@ -4,8 +4,8 @@
  *
  * In:  calls. Who calls is checked (callers.ts) before a handler exists.
  * Out: handlers that see a StreamCall; encoded messages pass through as bytes.
- * Bound: requests of 1 MiB; 1,000 streams a connection; `maxStreamsPerUser` StreamQuotes a user and process, and a rate of
- * unary calls; keepalive pings end dead peers.
+ * Bound: requests of 1 MiB; 64 KiB that a client may send ahead of the reader; 1,000 streams a connection;
+ * `maxStreamsPerUser` StreamQuotes a user and process, and a rate of unary calls; keepalive pings end dead peers.
  * Closed by: the application. Gateways get GoAway and `drainMs` to move away, other streams end with UNAVAILABLE; then
  * the server has `shutdownMs` before it is forced.
  */
@@ -69,12 +69,13 @@ export interface GrpcServerObserver {
 const shutdownMs = 2_000
 const goingAway = { code: status.unavailable, details: 'this server is shutting down' }
 const serviceNames = ['quotewire.v1.MarketDataService', 'quotewire.v1.GatewayService', 'MarketDataService']
+// Without grpc-node.flow_control_window, which a server of grpc-js does not know: what comes is small, and what is sent goes
+// by the window of the client (upstream-link.ts raises its own).
 const serverOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
   'grpc.max_concurrent_streams': 1_000,
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  'grpc-node.flow_control_window': 4 * 1024 * 1024,
 }
 
 type Duplex<Request> = grpc.ServerDuplexStream<Request, Uint8Array>
