@@ -4,7 +4,8 @@
  * In:  `subscribe` and `unsubscribe` by symbol; batches from the stream.
  * Out: `ready` with the first entry, decoded entries in order, `lost` when the stream ends or is silent for 1.5 s (the
  * other side sends a heartbeat every 500 ms). Then it connects again with full jitter, until `stop`.
- * Bound: requests wait in one action a symbol while the transport is full; each answer is matched by request number.
+ * Bound: while the transport is full requests wait in link-requests.ts, one action a symbol; grpc-js says that it is full
+ * when 16 messages of 1,000 symbols wait behind 1 MiB. Each answer is matched by request number.
  * Closed by: upstream.ts.
  *
  * gRPC keepalive was not enough: the kernel of a frozen process answers for it, and it does not see a stuck stream.
@@ -14,11 +15,11 @@ import { Backoff } from '../shared/backoff.ts'
 import type { Clock } from '../shared/clock.ts'
 import { RequestError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { type messages, quotewire } from '../shared/protobuf.ts'
+import { quotewire } from '../shared/protobuf.ts'
 import { type Entry, readBatch } from './batch-reader.ts'
+import { type LinkRequest, LinkRequests } from './link-requests.ts'
 
 const { QuoteBatchRequest } = quotewire.v1
-type Request = messages.v1.QuoteBatchRequest.$Properties
 
 export interface UnaryCall<Question, Answer> {
   readonly path: string
@@ -44,7 +45,7 @@ export interface UpstreamLinkOptions {
   readonly onStreamEnded: (durationMs: number) => void
 }
 
-type Call = grpc.ClientDuplexStream<Request, Entry[]>
+type Call = grpc.ClientDuplexStream<LinkRequest, Entry[]>
 type State =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'waiting'; readonly cancel: () => void }
@@ -54,7 +55,6 @@ const silenceMs = 1_500
 const askMs = 1_000
 /** What market-data's refusals of a user's token begin with; its refusals of a gateway do not. */
 const tokenRefusal = 'user token: '
-const symbolsPerRequest = 1_000
 const path = '/quotewire.v1.GatewayService/StreamQuoteBatches'
 const channelOptions: grpc.ClientOptions = {
   // A stream that was refused is opened anew by the link, with backoff, for what is wanted by then.
@@ -64,16 +64,13 @@ const channelOptions: grpc.ClientOptions = {
   // What market-data may send ahead of the reader: quotes of a pause of the process do not wait at the other end.
   'grpc-node.flow_control_window': 4 * 1024 * 1024,
 }
-const encodeRequest = (request: Request) => QuoteBatchRequest.encode(request).finish() as Buffer
+const encodeRequest = (request: LinkRequest) => QuoteBatchRequest.encode(request).finish() as Buffer
 
 export class UpstreamLink {
   readonly address: string
   readonly #options: UpstreamLinkOptions
   readonly #backoff: Backoff
-  readonly #actions = new Map<string, 'subscribe' | 'unsubscribe'>()
-  /** Symbols without an answer yet, and the number of the request that asked. */
-  readonly #awaited = new Map<string, number>()
-  #nextRequest = 1
+  readonly #requests = new LinkRequests()
   #flushAt: NodeJS.Immediate | undefined
   #blocked = false
   #lastHeardMs = 0
@@ -104,14 +101,14 @@ export class UpstreamLink {
   /** Without effect while not ready: a link starts over with nothing, and its user asks again on `ready`. */
   subscribe(symbol: string): void {
     if (this.#state.kind !== 'ready') return
-    this.#awaited.set(symbol, this.#nextRequest)
-    this.#act(symbol, 'subscribe')
+    this.#requests.subscribe(symbol)
+    this.#flushSoon()
   }
 
   unsubscribe(symbol: string): void {
     if (this.#state.kind !== 'ready') return
-    this.#awaited.delete(symbol)
-    this.#act(symbol, 'unsubscribe')
+    this.#requests.unsubscribe(symbol)
+    this.#flushSoon()
   }
 
   /** Says that nothing more will be asked of this stream; the other side ends it, and the link begins anew. */
@@ -144,7 +141,7 @@ export class UpstreamLink {
     const client = new grpc.Client(this.address, grpc.credentials.createInsecure(), channelOptions)
     const metadata = new grpc.Metadata()
     metadata.set('x-upstream-token', this.#options.token)
-    const call = client.makeBidiStreamRequest<Request, Entry[]>(path, encodeRequest, readBatch, metadata)
+    const call = client.makeBidiStreamRequest<LinkRequest, Entry[]>(path, encodeRequest, readBatch, metadata)
     const openedMs = this.#options.clock.nowMs()
     this.#state = { kind: 'opening', client, call, openedMs }
     this.#lastHeardMs = openedMs
@@ -176,11 +173,7 @@ export class UpstreamLink {
 
   #isTimely(entry: Entry): boolean {
     const answer = entry.subscribed ?? entry.rejected
-    if (!answer) return true
-    const symbol = answer.symbol ?? ''
-    if (this.#awaited.get(symbol) !== answer.request) return false
-    this.#awaited.delete(symbol)
-    return true
+    return !answer || this.#requests.isTimely(answer.symbol ?? '', answer.request ?? 0)
   }
 
   #checkSilence(call: Call): void {
@@ -221,15 +214,13 @@ export class UpstreamLink {
     clearImmediate(this.#flushAt)
     this.#flushAt = undefined
     this.#blocked = false
-    this.#actions.clear()
-    this.#awaited.clear()
+    this.#requests.clear()
     call.cancel()
     client.close()
     if (kind === 'ready') this.#options.onStreamEnded(this.#options.clock.nowMs() - openedMs)
   }
 
-  #act(symbol: string, action: 'subscribe' | 'unsubscribe'): void {
-    this.#actions.set(symbol, action)
+  #flushSoon(): void {
     if (!this.#blocked) this.#flushAt ??= setImmediate(() => this.#flush())
   }
 
@@ -241,19 +232,10 @@ export class UpstreamLink {
 
   #flush(): void {
     this.#flushAt = undefined
-    if (this.#state.kind !== 'ready' || this.#actions.size === 0) return
-    const request = this.#nextRequest++
-    this.#send('unsubscribe', QuoteBatchRequest.Action.ACTION_UNSUBSCRIBE, request)
-    this.#send('subscribe', QuoteBatchRequest.Action.ACTION_SUBSCRIBE, request)
-    this.#actions.clear()
-  }
-
-  #send(kind: 'subscribe' | 'unsubscribe', action: messages.v1.QuoteBatchRequest.Action, request: number): void {
     if (this.#state.kind !== 'ready') return
-    const symbols = [...this.#actions].filter(([, wanted]) => wanted === kind).map(([symbol]) => symbol)
-    for (let start = 0; start < symbols.length; start += symbolsPerRequest) {
-      const some = symbols.slice(start, start + symbolsPerRequest)
-      this.#blocked = !this.#state.call.write({ action, request, symbols: some })
+    for (const request of this.#requests.take()) {
+      this.#blocked = !this.#state.call.write(request)
+      if (this.#blocked) return
     }
   }
 }

@@ -99,6 +99,15 @@ export class QuoteBatchStream {
     this.send({ heartbeat: {} })
   }
 
+  /** Reads no more: what the gateway asks stays in the transport, and fills it. */
+  pause(): void {
+    this.#call.pause()
+  }
+
+  resume(): void {
+    this.#call.resume()
+  }
+
   end(): void {
     this.#call.end()
   }
