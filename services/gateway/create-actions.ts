@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { AdminActions, parseBody } from '../shared/admin-actions.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type DrainLease, longestLeaseMs } from './drain-lease.ts'
 import type { Session } from './session.ts'
@@ -16,6 +17,7 @@ export interface ActionParts {
   readonly sessions: Pick<SessionSet, 'shed' | 'size'> & Iterable<Pick<Session, 'user' | 'terms'>>
   /** Quotes that went to sessions since the start. */
   readonly deliveries: () => number
+  readonly clock: Clock
   readonly logger: Logger
 }
 
@@ -39,16 +41,12 @@ const shedTerms = z.strictObject({
   overMs: z.int().min(0).max(longestShedMs),
 })
 
-export function createActions({
-  token,
-  drainLease,
-  sessions,
-  deliveries,
-  logger,
-}: ActionParts): AdminActions | undefined {
+export function createActions(parts: ActionParts): AdminActions | undefined {
+  const { token, drainLease, sessions, deliveries, clock, logger } = parts
   if (token === '') return undefined
   return new AdminActions({
     token,
+    clock,
     logger,
     actions: {
       '/tiers': { get: () => ({ sessions: sessionsByTier(sessions) }) },

@@ -17,6 +17,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { listen } from '../shared/admin-server.ts'
 import type { Clock } from '../shared/clock.ts'
+import { LogLimit } from '../shared/log-limit.ts'
 import type { Logger } from '../shared/logger.ts'
 import { AcceptQueue } from './accept-queue.ts'
 import { acceptQueueLength } from './accept-queue-length.ts'
@@ -62,7 +63,6 @@ const idleTimeoutMs = 10_000
 /** Node's own 30 s would let them live that much longer. */
 const checkTimeoutsMs = 1_000
 const keepAliveMs = 2_000
-const dropLogMs = 1_000
 /** Within it, and what entry itself takes, a client that is kept is fresh; those beyond come again. */
 const longestWaitMs = 800
 /** Quotes as JSON, or as protobuf in binary frames. */
@@ -77,10 +77,9 @@ export class WsServer {
   readonly #ws: WebSocketServer
   readonly #connections: ConnectionContext
   readonly #queue: AcceptQueue
+  readonly #dropLogs: Readonly<Record<DropCode, LogLimit>>
   #isLate = false
   #opened = 0
-  #droppedSinceLog = 0
-  #loggedDropMs = Number.NEGATIVE_INFINITY
 
   constructor(options: WsServerOptions) {
     this.#options = options
@@ -92,6 +91,8 @@ export class WsServer {
       soon: setImmediate,
       onLate: (isLate) => this.#setLate(isLate),
     })
+    const log = () => new LogLimit(options)
+    this.#dropLogs = { server_full: log(), address_limit: log(), busy: log() }
     // Ids tell connections of all gateways apart; one process counts its own.
     this.#connections = { ...options.connections, clock: options.clock, idPrefix: `c-${randomUUID().slice(0, 8)}-` }
     // Others (h2c, say) are answered as if they had not asked.
@@ -154,9 +155,11 @@ export class WsServer {
   }
 
   #onDrop(): void {
-    const code = this.#isLate ? 'busy' : 'server_full'
+    const isLate = this.#isLate
     this.#queue.taken(false)
-    this.#dropped(code)
+    if (!isLate) return this.#dropped('server_full')
+    // A full port would have closed it all the same.
+    this.#http.getConnections((_, count) => this.#dropped(count < this.#options.maxSockets ? 'busy' : 'server_full'))
   }
 
   #onSocket(socket: Socket): void {
@@ -172,14 +175,10 @@ export class WsServer {
   }
 
   #dropped(code: DropCode): void {
-    const { clock, logger, onDropped } = this.#options
+    const { logger, onDropped } = this.#options
     onDropped(code)
-    this.#droppedSinceLog++
-    const nowMs = clock.nowMs()
-    if (nowMs - this.#loggedDropMs < dropLogMs) return
-    logger.warn({ code, sockets: this.#droppedSinceLog }, 'sockets dropped')
-    this.#loggedDropMs = nowMs
-    this.#droppedSinceLog = 0
+    const sockets = this.#dropLogs[code].count()
+    if (sockets > 0) logger.warn({ code, sockets }, 'sockets dropped')
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

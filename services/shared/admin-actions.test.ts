@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { AdminActions, parseBody } from './admin-actions.ts'
 import { AdminServer } from './admin-server.ts'
 import { Readiness } from './readiness.ts'
+import { ManualClock } from './testing/manual-clock.ts'
+import { RecordedLog } from './testing/recorded-log.ts'
 import { silentLogger } from './testing/silent-logger.ts'
 
 const token = 'the token of the tests'.replaceAll(' ', '-')
@@ -24,6 +26,18 @@ test.for([null, `Bearer ${token}x`, `Bearer ${token.slice(1)}`, token, 'Bearer '
     expect(done()).toBe(0)
   },
 )
+
+test('whoever has no token leaves a line of the log a second, which tells how many there were', async () => {
+  const { ask, log, clock } = await setUp()
+  const wrong = async (times: number) => {
+    for (let i = 0; i < times; i++) expect(await ask('GET', undefined, 'Bearer x')).toMatchObject({ status: 401 })
+  }
+  await wrong(20)
+  expect(log.lines).toMatchObject([{ level: 40, path: '/things', requests: 1 }])
+  clock.advance(1_000)
+  await wrong(20)
+  expect(log.lines.slice(1)).toMatchObject([{ level: 40, path: '/things', requests: 20 }])
+})
 
 test.for([
   ['no JSON', '{"count":', 400, 'the body is no JSON'],
@@ -68,7 +82,9 @@ async function setUp() {
       return { done }
     },
   }
-  const actions = new AdminActions({ token, logger: silentLogger, actions: { '/things': things } })
+  const clock = new ManualClock()
+  const log = new RecordedLog()
+  const actions = new AdminActions({ token, clock, logger: log.logger, actions: { '/things': things } })
   const readiness = new Readiness([])
   const registry = new Registry()
   const server = new AdminServer({ port: 0, portSetting: 'PORT', registry, readiness, actions, logger: silentLogger })
@@ -85,5 +101,5 @@ async function setUp() {
     })
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
-  return { ask, port, done: () => done }
+  return { ask, port, log, clock, done: () => done }
 }

@@ -3,11 +3,14 @@
  *
  * In:  requests with `Authorization: Bearer TOKEN` and a body of JSON.
  * Out: the action's answer as JSON; 401, 405, 413, 400 with what was expected, in JSON too.
- * Bound: bodies of 1 KiB, which have to be there within Node's request timeout.
+ * Bound: bodies of 1 KiB, which have to be there within Node's request timeout; a line of the log a second for those who
+ * have no token.
  * Closed by: the admin server, with its connections.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { z } from 'zod'
+import type { Clock } from './clock.ts'
+import { LogLimit } from './log-limit.ts'
 import type { Logger } from './logger.ts'
 import { isSameSecret } from './same-secret.ts'
 
@@ -21,6 +24,7 @@ export interface AdminAction {
 export interface AdminActionsOptions {
   readonly token: string
   readonly actions: Readonly<Record<string, AdminAction>>
+  readonly clock: Clock
   readonly logger: Logger
 }
 
@@ -28,9 +32,11 @@ const longestBody = 1_024
 
 export class AdminActions {
   readonly #options: AdminActionsOptions
+  readonly #strangers: LogLimit
 
   constructor(options: AdminActionsOptions) {
     this.#options = options
+    this.#strangers = new LogLimit(options)
   }
 
   has(path: string): boolean {
@@ -41,12 +47,7 @@ export class AdminActions {
     const { token, actions, logger } = this.#options
     const action = actions[path]
     if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) {
-      logger.warn(
-        { path, peer: request.socket.remoteAddress },
-        'an admin request came with a missing or wrong ADMIN_TOKEN',
-      )
-      response.setHeader('www-authenticate', 'Bearer')
-      return reply(response, 401, { error: 'missing or wrong ADMIN_TOKEN' })
+      return this.#refuse(path, request, response)
     }
     try {
       if (request.method === 'GET' && action?.get) return reply(response, 200, action.get())
@@ -71,6 +72,16 @@ export class AdminActions {
       if (error.status === 413) response.setHeader('connection', 'close')
       reply(response, error.status, { error: error.message })
     }
+  }
+
+  #refuse(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const requests = this.#strangers.count()
+    if (requests > 0) {
+      const last = { path, peer: request.socket.remoteAddress }
+      this.#options.logger.warn({ ...last, requests }, 'admin requests came with a missing or wrong ADMIN_TOKEN')
+    }
+    response.setHeader('www-authenticate', 'Bearer')
+    reply(response, 401, { error: 'missing or wrong ADMIN_TOKEN' })
   }
 }
 
