@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openIn } from './testing/opened-sessions.ts'
+import { type Opened, openIn } from './testing/opened-sessions.ts'
+import type { TestSession } from './testing/session-harness.ts'
 
 test('rule 11: a drain tells everybody when, and closes all then with 4000, over at least half of its window', () => {
   fc.assert(
@@ -147,12 +148,73 @@ test('what is shed is chosen among those that stay, told once, and closed within
   expect(sessions.shed(4, 10_000)).toBe(4)
   expect(sessions.shed(4, 10_000)).toBe(2)
   expect(sessions.shed(4, 10_000)).toBe(0)
-  wait(5_000)
+  wait(10_000)
   expect(sessions.size).toBe(0)
-  for (const { connection } of all) {
-    expect(connection.messages.slice(1)).toMatchObject([{ type: 'reconnect', afterMs: 5_000 }])
+  for (const { connection, closedAtMs } of all) {
+    expect(connection.messages.slice(1)).toMatchObject([{ type: 'reconnect', afterMs: closedAtMs() }])
     expect(connection.closes).toMatchObject([{ code: 4000 }])
   }
+})
+
+test('who is shed costs a draw and a share of a timer, however many stay', () => {
+  let draws = 0
+  const { harness, sessions, open } = setUp(() => {
+    draws++
+    return Math.random()
+  })
+  for (let i = 0; i < 5_000; i++) open()
+  const timersBefore = harness.clock.pending
+  draws = 0
+  expect(sessions.shed(10, 1_000)).toBe(10)
+  // One chooses, another says when.
+  expect([draws, harness.clock.pending - timersBefore]).toEqual([20, 10])
+  expect(sessions.shed(1_000, 1_000)).toBe(1_000)
+  expect([draws, harness.clock.pending - timersBefore]).toEqual([1_040, 30])
+})
+
+test('everybody who stays is shed as often as the others', () => {
+  const runs = 2_000
+  const counts = Array.from({ length: 10 }, () => 0)
+  for (let run = 0; run < runs; run++) {
+    const { sessions, open } = setUp(Math.random)
+    const all = counts.map(open)
+    sessions.shed(3, 0)
+    for (const [i, opened] of all.entries()) counts[i] = (counts[i] ?? 0) + timesTold(opened)
+  }
+  // Seven standard deviations.
+  for (const count of counts) expect(Math.abs(count - runs * 0.3)).toBeLessThan(145)
+})
+
+test('whoever comes, leaves and is shed when: as many are told as are open and were not told, nobody twice', () => {
+  const step = fc.record({
+    kind: fc.constantFrom('open', 'open', 'come', 'leave', 'shed'),
+    count: fc.integer({ min: 1, max: 8 }),
+  })
+  const randoms = fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), randoms, (steps, random) => {
+      const { harness, sessions, open } = setUp(() => random.next().value ?? 0)
+      const here: Opened[] = []
+      const coming: TestSession[] = []
+      for (const { kind, count } of steps) {
+        if (kind === 'open') here.push(open())
+        else if (kind === 'leave') here.splice(count % (here.length || 1), 1)[0]?.hangUp()
+        else if (kind === 'come') {
+          // Has not said yet who it is.
+          const test = harness.open({ isAnonymous: true })
+          sessions.add(test.session)
+          coming.push(test)
+        } else {
+          const untold = here.filter((opened) => timesTold(opened) === 0).length
+          expect(sessions.shed(count, 60_000)).toBe(Math.min(count, untold))
+          expect(here.filter((opened) => timesTold(opened) === 0)).toHaveLength(Math.max(0, untold - count))
+        }
+      }
+      expect(Math.max(0, ...here.map(timesTold))).toBeLessThanOrEqual(1)
+      expect(coming.map(timesTold)).toEqual(coming.map(() => 0))
+      expect(sessions.size).toBe(here.length + coming.length)
+    }),
+  )
 })
 
 test('a drain waits for those that were told before, and tells them no other time', async () => {
@@ -160,12 +222,16 @@ test('a drain waits for those that were told before, and tells them no other tim
   const all = Array.from({ length: 4 }, open)
   sessions.shed(2, 60_000)
   const drained = sessions.drain(10_000)
-  wait(29_000)
-  expect(sessions.size).toBe(2)
+  // At 15 and at 45 s.
+  wait(44_000)
+  expect(sessions.size).toBe(1)
   wait(1_000)
   await drained
-  for (const { connection } of all)
-    expect(connection.messages.filter(({ type }) => type === 'reconnect')).toHaveLength(1)
+  expect(all.map(timesTold)).toEqual([1, 1, 1, 1])
 })
 
 const setUp = openIn
+
+function timesTold({ connection }: TestSession): number {
+  return connection.messages.filter(({ type }) => type === 'reconnect').length
+}

@@ -1,7 +1,8 @@
 /**
  * All sessions of this gateway, for what ends them from outside: a drain, their age, and the loss of every upstream.
  *
- * Bound: admission's places; closes are spread over time, so that their clients do not come back all at once.
+ * Bound: admission's places; closes are spread over time, so that their clients do not come back all at once. Who is sent
+ * elsewhere costs the same however many stay, and all that leave in the same 50 ms cost one timer.
  */
 import { type Clock, every } from '../shared/clock.ts'
 import { SessionClose } from '../shared/errors.ts'
@@ -19,14 +20,14 @@ const outageMs = 10_000
 const checkMs = 1_000
 const ageJitter = 0.2
 const strandedPerCheck = 2_000
-/** Closes are grouped to this grid, so that a drain of many sessions needs few timers. */
-const drainStepMs = 50
+/** Closes are grouped to this grid, so that the end of many sessions needs few timers. */
+const endStepMs = 50
 
 export class SessionSet {
   readonly #options: SessionSetOptions
   readonly #sessions = new Set<Session>()
-  /** Were told of their end. */
-  readonly #leaving = new Set<Session>()
+  /** Those of them that were not told of their end; each knows its place, so that one is drawn without the others. */
+  readonly #staying: Session[] = []
   #downSinceMs: number | undefined
   #stopChecking: (() => void) | undefined
   #onEmpty: (() => void) | undefined
@@ -62,11 +63,12 @@ export class SessionSet {
     const ageMs = maxAgeMs * (1 - ageJitter + 2 * ageJitter * random())
     session.endsMs = maxAgeMs === 0 ? 0 : session.startedMs + Math.trunc(ageMs)
     this.#sessions.add(session)
+    session.stayingAt = this.#staying.push(session) - 1
   }
 
   delete(session: Session): void {
     this.#sessions.delete(session)
-    this.#leaving.delete(session)
+    this.#leaves(session)
     if (this.#sessions.size === 0) this.#onEmpty?.()
   }
 
@@ -88,13 +90,9 @@ export class SessionSet {
 
   /** Connections live where they began: without an end, a new gateway would stay empty. */
   #closeAged(): void {
-    const { clock, random } = this.#options
-    const nowMs = clock.nowMs()
-    for (const session of this.#sessions) {
-      if (session.endsMs === 0 || session.endsMs > nowMs || this.#leaving.has(session)) continue
-      session.endsMs = 0
-      this.#endAfter(Math.round(random() * checkMs), [session], 'maximum age')
-    }
+    const nowMs = this.#options.clock.nowMs()
+    const aged = this.#staying.filter(({ endsMs }) => endsMs !== 0 && endsMs <= nowMs)
+    this.#endOver(checkMs, aged, 'maximum age')
   }
 
   /** Sessions that had no upstream for ten seconds are sent elsewhere. */
@@ -110,21 +108,61 @@ export class SessionSet {
 
   /** Sends up to so many elsewhere, chosen at random, each within `overMs`. Returns how many: those on their way stay out. */
   shed(count: number, overMs: number): number {
-    const { random } = this.#options
-    // Those that are closed already are gone when their closing handshake is over.
-    const open = this.#staying.filter(({ isOpen }) => isOpen)
-    const chosen = shuffled(open, random).slice(0, count)
-    for (const session of chosen) this.#endAfter(Math.round(random() * overMs), [session], 'there is room elsewhere')
+    const chosen = this.#draw(count)
+    this.#endOver(overMs, chosen, 'there is room elsewhere')
     return chosen.length
   }
 
-  get #staying(): Session[] {
-    return [...this.#sessions].filter((session) => !this.#leaving.has(session))
+  /** Passed over: who is closed already and will be gone soon, and who has not said yet who it is. */
+  #draw(count: number): Session[] {
+    const { random } = this.#options
+    const drawn: Session[] = []
+    let passed = 0
+    while (drawn.length < count && passed < this.#staying.length) {
+      const at = passed + Math.floor(random() * (this.#staying.length - passed))
+      const session = this.#staying[at] as Session
+      if (session.isOpen) {
+        this.#leaves(session)
+        drawn.push(session)
+      } else {
+        this.#place(this.#staying[passed] as Session, at)
+        this.#place(session, passed++)
+      }
+    }
+    return drawn
+  }
+
+  /** The last of those that stay takes its place. */
+  #leaves(session: Session): void {
+    const at = session.stayingAt
+    if (at === -1) return
+    const last = this.#staying.pop()
+    if (last && last !== session) this.#place(last, at)
+    session.stayingAt = -1
+  }
+
+  #place(session: Session, at: number): void {
+    this.#staying[at] = session
+    session.stayingAt = at
+  }
+
+  /** Tells each when its end comes, in an even spread over the time, and closes it then. */
+  #endOver(overMs: number, sessions: readonly Session[], why: string): void {
+    if (sessions.length === 0) return
+    const { random } = this.#options
+    const steps = Math.max(1, Math.min(sessions.length, Math.floor(overMs / endStepMs)))
+    for (let step = 0; step < steps; step++) {
+      const some = sessions.slice(
+        Math.floor((step * sessions.length) / steps),
+        Math.floor(((step + 1) * sessions.length) / steps),
+      )
+      this.#endAfter(Math.round(((step + random()) * overMs) / steps), some, why)
+    }
   }
 
   #endAfter(afterMs: number, sessions: readonly Session[], why: string): void {
     for (const session of sessions) {
-      this.#leaving.add(session)
+      this.#leaves(session)
       session.announceDrain(afterMs)
     }
     this.#options.clock.after(afterMs, () => {
@@ -138,18 +176,8 @@ export class SessionSet {
    */
   async drain(windowMs: number): Promise<void> {
     this.stop()
-    const { random } = this.#options
     if (this.#sessions.size === 0) return
-    const sessions = shuffled(this.#staying, random)
-    const steps = Math.max(1, Math.min(sessions.length, Math.floor(windowMs / drainStepMs)))
-    for (let step = 0; step < steps; step++) {
-      const some = sessions.slice(
-        Math.floor((step * sessions.length) / steps),
-        Math.floor(((step + 1) * sessions.length) / steps),
-      )
-      const afterMs = Math.round(((step + random()) * windowMs) / steps)
-      this.#endAfter(afterMs, some, 'this server is going away')
-    }
+    this.#endOver(windowMs, shuffled([...this.#staying], this.#options.random), 'this server is going away')
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve
       if (this.#sessions.size === 0) resolve()

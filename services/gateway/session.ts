@@ -58,6 +58,8 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   // What session-set.ts keeps: whole monotonic ms; 0: it does not end by its age.
   startedMs = 0
   endsMs = 0
+  /** Its place among those that were not told of their end; -1: it was. */
+  stayingAt = -1
 
   constructor({ connection, ticket, context }: SessionOptions) {
     this.#context = context
