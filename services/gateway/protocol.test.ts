@@ -50,18 +50,31 @@ test.for([0.01, 0.5, 1, 1_000, null, undefined])('maxRate: %s is taken as it is'
 })
 
 test('since: positions are read by symbol, whatever else they carry', () => {
-  const since = { AAPL: { epoch: 3, seq: 7, more: 1 }, '': { epoch: 0, seq: 2 ** 53 - 1 } }
-  expect(parse(JSON.stringify({ type: 'subscribe', symbols: [], since }))).toMatchObject({
+  const since = { AAPL: { epoch: 3, seq: 7, more: 1 }, constructor: { epoch: 0, seq: 2 ** 53 - 1 } }
+  expect(parse(JSON.stringify({ type: 'subscribe', symbols: ['AAPL', 'constructor'], since }))).toMatchObject({
     since: new Map([
       ['AAPL', { epoch: 3, seq: 7 }],
-      ['', { epoch: 0, seq: 2 ** 53 - 1 }],
+      ['constructor', { epoch: 0, seq: 2 ** 53 - 1 }],
     ]),
   })
-  const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`S${i}`, { epoch: 1, seq: i }]))
-  const read = parse(JSON.stringify({ type: 'subscribe', symbols: [], since: many }))
+  const symbols = Array.from({ length: 1_000 }, (_, i) => `S${i}`)
+  const many = Object.fromEntries(symbols.map((symbol, seq) => [symbol, { epoch: 1, seq }]))
+  const read = parse(JSON.stringify({ type: 'subscribe', symbols, since: many }))
   expect((read as { since: Map<string, unknown> }).since.size).toBe(1_000)
-  expect(parse('{"type":"subscribe","symbols":[],"since":{"__proto__":{"epoch":1,"seq":2}}}')).toMatchObject({
-    since: new Map([['__proto__', { epoch: 1, seq: 2 }]]),
+})
+
+test('of a message that may have to wait nothing is kept but its symbols, and the positions of these', () => {
+  const nested = [{}, { a: [{}] }, ['A']]
+  const since = { A: { epoch: 1, seq: 2 }, B: { epoch: 1, seq: 2 }, ['x'.repeat(200_000)]: { epoch: 1, seq: 2 } }
+  const message = { symbols: ['A', nested, 'x'.repeat(200_000), 'C'], since, junk: nested }
+  expect(parse(JSON.stringify({ type: 'subscribe', id: nested, ...message }))).toStrictEqual({
+    ...{ type: 'subscribe', id: undefined, maxRate: undefined },
+    symbols: ['A', undefined, undefined, 'C'],
+    since: new Map([['A', { epoch: 1, seq: 2 }]]),
+  })
+  expect(parse(JSON.stringify({ type: 'unsubscribe', ...message }))).toStrictEqual({
+    ...{ type: 'unsubscribe', id: undefined },
+    symbols: ['A', undefined, undefined, 'C'],
   })
 })
 
@@ -169,7 +182,9 @@ test('rule 3: a long or strange type is not echoed', () => {
 test('rule 15: each symbol is taken once; what is no symbol is named by its index', () => {
   const bad = ['', 'A B', 'A\nB', 'A\n', 'quote:*', '*', '.A', 'A'.repeat(33), 'Ä', 5, null, {}, ['A'], true]
   const good = ['AAPL', 'aapl', '^GSPC', 'BRK.B', 'EUR=X', 'a/b_c-d', '0', 'A'.repeat(32)]
-  const { symbols, rejected } = sortSymbols([...bad, ...good, ...good])
+  const message = parseClientMessage(JSON.stringify({ type: 'unsubscribe', symbols: [...bad, ...good, ...good] }))
+  if (message.type !== 'unsubscribe') throw new Error('not read as unsubscribe')
+  const { symbols, rejected } = sortSymbols(message.symbols)
   expect(symbols).toEqual(good)
   expect(rejected.map((each) => 'index' in each && each.index)).toEqual(bad.map((_, index) => index))
   expect(rejected.every(({ code }) => code === 'bad_symbol')).toBe(true)

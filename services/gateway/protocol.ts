@@ -3,6 +3,7 @@
  *
  * In:  any text a client may send. It is never trusted, and echoed only as a string of at most 64 characters.
  * Out: a ClientMessage or a RequestError; for each server message its JSON, the founding design's keys first.
+ * Bound: of a message only that is kept which its requests need: values nested in it take twenty times their text.
  */
 import type { Gap } from '../shared/continuity.ts'
 import { RequestError, type RequestErrorCode, type SessionClose } from '../shared/errors.ts'
@@ -13,18 +14,21 @@ import type { Terms } from './terms.ts'
 export interface SubscribeMessage {
   readonly type: 'subscribe'
   readonly id: Id
-  readonly symbols: readonly unknown[]
+  readonly symbols: SymbolEntries
   /** Updates a second and symbol; null: as many as the tier allows; undefined: as it is. */
   readonly maxRate: number | null | undefined
-  /** What the client has of some symbols, so that it is not sent again. */
+  /** What the client has of some of these symbols, so that it is not sent again. */
   readonly since: ReadonlyMap<string, { readonly epoch: number; readonly seq: number }>
 }
 
 export type ClientMessage =
   | SubscribeMessage
-  | { readonly type: 'unsubscribe'; readonly id: Id; readonly symbols: readonly unknown[] }
+  | { readonly type: 'unsubscribe'; readonly id: Id; readonly symbols: SymbolEntries }
   | { readonly type: 'auth'; readonly id: Id; readonly token: string }
   | { readonly type: 'ping'; readonly id: Id }
+
+/** In the order of the message; undefined: what stood there is not a well-formed symbol. */
+export type SymbolEntries = readonly (string | undefined)[]
 
 /** What the client chose to tell its requests apart; undefined where it gave none or one too long to echo. */
 export type Id = string | number | undefined
@@ -39,6 +43,7 @@ export const maxSymbolsPerMessage = 1_000
 const longestEcho = 64
 const leastRate = 0.01
 const mostRate = 1_000
+const noPositions: SubscribeMessage['since'] = new Map()
 const sinceRule = `since is an object of at most ${maxSymbolsPerMessage} symbols, each with an epoch and a seq`
 
 /** Throws a RequestError; `idOf` finds the id to answer with. */
@@ -47,8 +52,9 @@ export function parseClientMessage(text: string): ClientMessage {
   const id = readId(message.id)
   switch (message.type) {
     case 'subscribe': {
-      const [maxRate, since] = [readMaxRate(message.maxRate, id), readSince(message.since, id)]
-      return { type: 'subscribe', id, symbols: readSymbolList(message.symbols, id), maxRate, since }
+      const [maxRate, all] = [readMaxRate(message.maxRate, id), readSince(message.since, id)]
+      const symbols = readSymbolList(message.symbols, id)
+      return { type: 'subscribe', id, symbols, maxRate, since: positionsOf(symbols, all) }
     }
     case 'unsubscribe':
       return { type: 'unsubscribe', id, symbols: readSymbolList(message.symbols, id) }
@@ -78,11 +84,11 @@ export interface SortedSymbols {
   readonly rejected: Rejection[]
 }
 
-export function sortSymbols(entries: readonly unknown[]): SortedSymbols {
+export function sortSymbols(entries: SymbolEntries): SortedSymbols {
   const symbols = new Set<string>()
   const rejected: Rejection[] = []
   entries.forEach((entry, index) => {
-    if (typeof entry === 'string' && isSymbol(entry)) symbols.add(entry)
+    if (entry !== undefined) symbols.add(entry)
     else rejected.push({ index, code: 'bad_symbol', message: symbolRule })
   })
   return { symbols: [...symbols], rejected }
@@ -110,7 +116,7 @@ function parseObject(text: string): Fields {
   return value as Fields
 }
 
-function readSymbolList(symbols: unknown, id: Id): readonly unknown[] {
+function readSymbolList(symbols: unknown, id: Id): SymbolEntries {
   if (!Array.isArray(symbols)) throw bad('symbols must be an array of strings', id)
   if (symbols.length > maxSymbolsPerMessage) {
     throw new ProtocolError(
@@ -119,7 +125,7 @@ function readSymbolList(symbols: unknown, id: Id): readonly unknown[] {
       id,
     )
   }
-  return symbols
+  return symbols.map((entry) => (typeof entry === 'string' && isSymbol(entry) ? entry : undefined))
 }
 
 function readMaxRate(maxRate: unknown, id: Id): number | null | undefined {
@@ -129,7 +135,7 @@ function readMaxRate(maxRate: unknown, id: Id): number | null | undefined {
 }
 
 function readSince(since: unknown, id: Id): SubscribeMessage['since'] {
-  if (since === undefined) return new Map()
+  if (since === undefined) return noPositions
   if (typeof since !== 'object' || since === null || Array.isArray(since)) throw bad(sinceRule, id)
   const entries = Object.entries(since)
   if (entries.length > maxSymbolsPerMessage) throw bad(sinceRule, id)
@@ -140,6 +146,12 @@ function readSince(since: unknown, id: Id): SubscribeMessage['since'] {
       return [symbol, { epoch: epoch as number, seq: seq as number }]
     }),
   )
+}
+
+function positionsOf(symbols: SymbolEntries, all: SubscribeMessage['since']): SubscribeMessage['since'] {
+  if (all.size === 0) return noPositions
+  const asked = new Set(symbols)
+  return new Map([...all].filter(([symbol]) => asked.has(symbol)))
 }
 
 function readId(id: unknown): Id {

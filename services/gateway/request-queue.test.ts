@@ -62,22 +62,6 @@ test('the server’s own requests are taken always, keep their place and their w
   expect(handled).toEqual(['a', 'b', 'own', 'e'])
 })
 
-test('the messages that wait have at most 1 MiB, however little they weigh else', () => {
-  const { queue, handled, finish } = setUp()
-  queue.push(textOf('first', 5_000_000))
-  queue.push(textOf('second', 1_048_575))
-  expect(busyFor(() => queue.push(textOf('third', 2)))).toBe('third')
-  queue.push(textOf('fourth', 1))
-  expect(busyFor(() => queue.push(textOf('fifth', 1)))).toBe('fifth')
-  // One of the server's own has no text.
-  queue.pushAlways(request('own'))
-  finish()
-  queue.push(textOf('sixth', 1_048_575))
-  expect(busyFor(() => queue.push(textOf('seventh', 1)))).toBe('seventh')
-  for (let i = 0; i < 4; i++) finish()
-  expect(handled).toEqual(['first', 'second', 'fourth', 'own', 'sixth'])
-})
-
 test('after stop nothing that waited is handled', () => {
   const { queue, handled, finish } = setUp()
   for (const id of ['a', 'b']) queue.push(request(id))
@@ -86,12 +70,8 @@ test('after stop nothing that waited is handled', () => {
   expect(handled).toEqual(['a'])
 })
 
-function request(id: string, symbols = 0): { id: string; symbols: string[]; textLength?: number } {
+function request(id: string, symbols = 0): { id: string; symbols: string[] } {
   return { id, symbols: Array.from({ length: symbols }, () => 'A') }
-}
-
-function textOf(id: string, textLength: number) {
-  return { ...request(id), textLength }
 }
 
 function busyFor(push: () => void): unknown {

@@ -6,9 +6,8 @@
  *
  * In:  `push`.
  * Out: `handle(request, done)`; the next follows when `done` was called.
- * Bound: requests wait up to `weightLimit`, a request weighing 1 and its symbols, and up to `textLimit` characters of
- * their messages, which symbols that are none or a `since` make long; more are refused as `busy`. A request that finds
- * the queue empty is always taken.
+ * Bound: requests wait up to `weightLimit`, a request weighing 1 and its symbols; more are refused as `busy`. Of their
+ * messages nothing else is kept (protocol.ts). A request that finds the queue empty is always taken.
  * Closed by: its session, with `stop`; what waits is dropped.
  */
 import { ProtocolError } from './protocol.ts'
@@ -16,18 +15,14 @@ import { ProtocolError } from './protocol.ts'
 interface Request {
   readonly id: ProtocolError['id']
   readonly symbols: readonly unknown[]
-  /** Of the message, in characters; undefined for the server's own. */
-  readonly textLength?: number
 }
 
 const weightLimit = 2_000
-const textLimit = 1_048_576
 
 export class RequestQueue<R extends Request> {
   readonly #handle: (request: R, done: () => void) => void
   #waiting: R[] = []
   #weight = 0
-  #textLength = 0
   #isBusy = false
 
   constructor(options: { readonly handle: (request: R, done: () => void) => void }) {
@@ -40,9 +35,7 @@ export class RequestQueue<R extends Request> {
   }
 
   push(request: R): void {
-    const isTooMuch =
-      this.#weight + weightOf(request) > weightLimit || this.#textLength + textLengthOf(request) > textLimit
-    if (this.#waiting.length > 0 && isTooMuch) {
+    if (this.#waiting.length > 0 && this.#weight + weightOf(request) > weightLimit) {
       throw new ProtocolError('busy', 'too many requests at once; wait for their acks', request.id)
     }
     this.pushAlways(request)
@@ -52,14 +45,12 @@ export class RequestQueue<R extends Request> {
   pushAlways(request: R): void {
     this.#waiting.push(request)
     this.#weight += weightOf(request)
-    this.#textLength += textLengthOf(request)
     this.#takeNext()
   }
 
   stop(): void {
     this.#waiting = []
     this.#weight = 0
-    this.#textLength = 0
   }
 
   #takeNext(): void {
@@ -67,7 +58,6 @@ export class RequestQueue<R extends Request> {
       const request = this.#waiting.shift()
       if (!request) return
       this.#weight -= weightOf(request)
-      this.#textLength -= textLengthOf(request)
       this.#isBusy = true
       let isLater = false
       this.#handle(request, () => {
@@ -82,8 +72,4 @@ export class RequestQueue<R extends Request> {
 
 function weightOf({ symbols }: Request): number {
   return 1 + symbols.length
-}
-
-function textLengthOf({ textLength = 0 }: Request): number {
-  return textLength
 }

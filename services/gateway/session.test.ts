@@ -368,15 +368,6 @@ test('more than 2,000 symbols in requests that wait are answered busy, and the s
   expect(counted).toContain('failed busy')
 })
 
-test('messages of more than 1 MiB in requests that wait are answered busy, however few symbols they have', () => {
-  const { connection, upstream, receive } = setUp()
-  receive({ type: 'subscribe', id: 0, symbols: ['AAPL'] })
-  for (let id = 1; id <= 5; id++) receive({ type: 'subscribe', id, symbols: ['x'.repeat(250_000)] })
-  expect(connection.messages.slice(1)).toMatchObject([{ type: 'error', code: 'busy', id: 5 }])
-  upstream.confirm('AAPL')
-  expect(connection.ofType('subscribed').map(({ id }) => id)).toEqual([0, 1, 2, 3, 4])
-})
-
 test('rule 9: a bad message is answered with its code and id, and the next good one still works', () => {
   const { session, connection, receive } = setUp()
   session.onText('{')

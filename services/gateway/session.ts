@@ -160,7 +160,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     try {
       const message = protocol.parseClientMessage(text)
       this.#context.observer.messageReceived(message.type)
-      this.#handle(message, text.length)
+      this.#handle(message)
     } catch (error) {
       this.#fail(error)
     }
@@ -292,12 +292,11 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     return new SessionClose('internal', 'internal error', { cause: thrown })
   }
 
-  #handle(message: protocol.ClientMessage, textLength: number): void {
+  #handle(message: protocol.ClientMessage): void {
     if (message.type === 'auth') return this.#authenticate(message)
     if (this.#state === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
     if (message.type === 'ping') return this.send(protocol.pongJson(message.id))
-    // What waits in the request queue is bounded by its length too.
-    this.#symbols.request(Object.assign(message, { textLength }))
+    this.#symbols.request(message)
   }
 
   #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
