@@ -3,12 +3,28 @@ import { loadConfig as loadGatewayConfig } from '../../gateway/config.ts'
 import { createGateway, type Gateway } from '../../gateway/main.ts'
 import { loadConfig as loadMarketDataConfig } from '../../marketdata/config.ts'
 import { createMarketData, type MarketData } from '../../marketdata/main.ts'
-import { InProcessQuoteBus } from '../../marketdata/quote-bus-in-process.ts'
+import { InProcessQuoteBus, type InProcessQuoteBusOptions } from '../../marketdata/quote-bus-in-process.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { silentLogger } from '../../shared/testing/silent-logger.ts'
 import { secret } from './platform.ts'
 
 type Settings = Readonly<Record<string, string>>
+
+const common = { JWT_SECRET: secret, LOG_LEVEL: 'silent', NODE_ENV: 'test' }
+const shared = { clock: systemClock, random: Math.random, logger: silentLogger }
+
+/** On a free port, in this process. */
+export async function startLocalMarketData(
+  createBus: (options: InProcessQuoteBusOptions) => InProcessQuoteBus,
+): Promise<MarketData> {
+  const marketData = createMarketData({
+    ...shared,
+    config: loadMarketDataConfig({ ...common, MARKETDATA_PORT: '0', MARKETDATA_ADMIN_PORT: '0', DRAIN_WINDOW_MS: '0' }),
+    createBus: (observer) => createBus({ wallMs: () => Date.now(), observer }),
+  })
+  await marketData.run()
+  return marketData
+}
 
 export class LocalPlatform implements AsyncDisposable {
   readonly bus: InProcessQuoteBus
@@ -22,23 +38,11 @@ export class LocalPlatform implements AsyncDisposable {
   }
 
   static async start(settings: Settings = {}): Promise<LocalPlatform> {
-    const common = { JWT_SECRET: secret, LOG_LEVEL: 'silent', NODE_ENV: 'test' }
-    const shared = { clock: systemClock, random: Math.random, logger: silentLogger }
     let bus: InProcessQuoteBus | undefined
-    const marketData = createMarketData({
-      ...shared,
-      config: loadMarketDataConfig({
-        ...common,
-        MARKETDATA_PORT: '0',
-        MARKETDATA_ADMIN_PORT: '0',
-        DRAIN_WINDOW_MS: '0',
-      }),
-      createBus: (observer) => {
-        bus = new InProcessQuoteBus({ wallMs: () => Date.now(), observer })
-        return bus
-      },
+    const marketData = await startLocalMarketData((options) => {
+      bus = new InProcessQuoteBus(options)
+      return bus
     })
-    await marketData.run()
     const gateway = createGateway({
       ...shared,
       config: loadGatewayConfig({

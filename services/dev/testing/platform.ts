@@ -72,7 +72,7 @@ export async function startPublisher(redis: RedisPlace, settings: Settings = {})
 
 /** Ready: every one of `upstreams` is connected. `prefix` is a command that runs it. */
 export async function startGateway(
-  upstreams: readonly Service[],
+  upstreams: readonly Pick<Service, 'port'>[],
   settings: Settings = {},
   prefix: readonly string[] = [],
 ): Promise<Service> {
