@@ -15,6 +15,8 @@ interface Kind {
   /** A schema of the operator's, or one that is structural already. */
   readonly spec: z.ZodType | object
   readonly rules: readonly resources.Rule[]
+  /** Over the whole object, its name included. */
+  readonly objectRules?: readonly resources.Rule[]
   readonly status: z.ZodType
   readonly columns: readonly Column[]
 }
@@ -53,6 +55,7 @@ const kinds: readonly Kind[] = [
     shortName: 'qwt',
     spec: resources.tierSpec,
     rules: [],
+    objectRules: [resources.tierNameRule],
     status: resources.tierStatus,
     columns: [
       { name: 'Revision', type: 'integer', jsonPath: '.status.revision' },
@@ -82,7 +85,7 @@ export function customResourceDefinitions() {
   return kinds.map((kind) => ({ plural: kind.plural, object: definition(kind) }))
 }
 
-function definition({ kind, plural, shortName, spec, rules, status, columns }: Kind) {
+function definition({ kind, plural, shortName, columns, ...schemas }: Kind) {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -103,16 +106,17 @@ function definition({ kind, plural, shortName, spec, rules, status, columns }: K
           storage: true,
           subresources: { status: {} },
           additionalPrinterColumns: columns,
-          schema: { openAPIV3Schema: objectSchema({ spec, rules, status }) },
+          schema: { openAPIV3Schema: objectSchema(schemas) },
         },
       ],
     },
   }
 }
 
-function objectSchema({ spec, rules, status }: Pick<Kind, 'spec' | 'rules' | 'status'>) {
+function objectSchema({ spec, rules, objectRules, status }: Omit<Kind, 'kind' | 'plural' | 'shortName' | 'columns'>) {
   return {
     type: 'object',
+    ...(objectRules ? { 'x-kubernetes-validations': objectRules } : {}),
     required: ['spec'],
     properties: {
       spec: {

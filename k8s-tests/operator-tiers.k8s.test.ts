@@ -1,10 +1,13 @@
 /** QuotewireTier: from `kubectl apply` to open sessions, what is refused, and what stays when the operator goes. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { isPattern } from '../services/marketdata/symbol-patterns.ts'
+import { settings } from './settings.ts'
 import { apply } from './support/kubectl.ts'
 import { installCrds } from './support/operator.ts'
 import { ClusterPlatform, fullname } from './support/platform.ts'
 import { report } from './support/report.ts'
+import { run } from './support/run.ts'
 
 const minute = 60_000
 let platform: ClusterPlatform
@@ -53,6 +56,46 @@ test(
     expect(await refused({ symbols: ['S0'], excpt: ['S1'] })).toContain('unknown field "excpt"')
     expect(await refused({ symbols: ['*', 'BTC-*', '*.L', '^GSPC'], delayed: '90s', maxRate: 0.5 })).toBe('undefined')
     await platform.kubectl('delete', 'quotewiretier', 'bad')
+  }),
+  2 * minute,
+)
+
+const long = 'A'.repeat(32)
+const patterns = [
+  '*',
+  '**',
+  '*.L',
+  '.L',
+  '-A',
+  long,
+  `${long}A`,
+  `*${long}`,
+  `*${long}A`,
+  `*.${long.slice(1)}`,
+  `*.${long.slice(2)}`,
+]
+const more = ['A*B*C', '^GSPC', '*^', '=A', '*=A', 'a/b', 'A B', 'A\n', 'Ä', '', 'NO', '1e5', '600519']
+
+test(
+  'admission takes just the patterns that market-data takes: one that it refused would hold up all tiers',
+  tested(async () => {
+    const isTaken = async (pattern: string) => {
+      const tier = { apiVersion: 'quotewire.dev/v1alpha1', kind: 'QuotewireTier', metadata: { name: 'tried' } }
+      const input = JSON.stringify({ ...tier, spec: { symbols: [pattern] } })
+      const context = ['--context', `kind-${settings.cluster}`, '--namespace', platform.namespace]
+      const args = [...context, 'create', '--dry-run=server', '--filename', '-']
+      return await run('kubectl', args, { input }).then(
+        () => true,
+        () => false,
+      )
+    }
+    const all = [...patterns, ...more]
+    const taken: boolean[] = []
+    for (const pattern of all) taken.push(await isTaken(pattern))
+    expect(Object.fromEntries(all.map((pattern, i) => [pattern, taken[i]]))).toEqual(
+      Object.fromEntries(all.map((pattern) => [pattern, isPattern(pattern)])),
+    )
+    expect(await applyTier({ symbols: ['A'] }, 'a'.repeat(65)).then(String, String)).toContain('64 characters at most')
   }),
   2 * minute,
 )

@@ -116,6 +116,8 @@ export function contentWith(content: TierContent | undefined, tiers: ReadonlyMap
 /** As the parser of files gives it: maps, lists and text. */
 function asSection(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asSection)
+  // More digits than that are no problem of the author's.
+  if (typeof value === 'number') return String(Number(value.toFixed(9)))
   if (typeof value !== 'object' || value === null) return String(value)
   return new Map(Object.entries(value).map(([key, inner]) => [key, asSection(inner)]))
 }

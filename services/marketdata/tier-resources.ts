@@ -11,7 +11,14 @@ import { type Clock, every } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import { connectInBackground, type RedisConnection } from '../shared/redis.ts'
 import { logError } from '../shared/redis-link.ts'
-import { seenKey, seenSeconds, tierDocument, tiersChannel, tiersKey } from '../shared/tier-document.ts'
+import {
+  longestTierDocument,
+  seenKey,
+  seenSeconds,
+  tierDocument,
+  tiersChannel,
+  tiersKey,
+} from '../shared/tier-document.ts'
 import { readTierResources, type TierTerms } from './tier-content.ts'
 
 export interface TierResourcesOptions {
@@ -32,7 +39,6 @@ export interface TierResourcesObserver {
   failed(): void
 }
 
-const longestDocument = 4 * 1024 * 1024
 /** For a message that was lost, and before what `seenKey` says is over. */
 const againMs = (seenSeconds / 3) * 1_000
 
@@ -129,7 +135,7 @@ type Read =
   | { readonly problems: readonly string[] }
 
 function readDocument(text: string): Read {
-  if (text.length > longestDocument) return { problems: [`more than ${longestDocument} characters`] }
+  if (text.length > longestTierDocument) return { problems: [`more than ${longestTierDocument} characters`] }
   try {
     const { revision, tiers } = tierDocument.parse(JSON.parse(text))
     const problems: string[] = []

@@ -50,6 +50,8 @@ export interface PlatformControllerOptions {
   readonly view: () => ClusterView
 }
 
+type Live = ReadonlyMap<string, LiveObject>
+
 export const platformTickMs = 15_000
 
 export class PlatformController {
@@ -75,13 +77,14 @@ export class PlatformController {
     let failure: unknown
     try {
       const wanted = await this.#build(platform)
-      const decision = await this.#decide(platform, wanted)
+      const live = await this.#live(platform, wanted)
+      const decision = this.#decide(platform, wanted, live)
       if (decision.conflicts.length > 0) {
         outcome = { status: 'False', reason: 'Conflict', message: decision.conflicts.join('; ').slice(0, 500) }
       } else if (!isPaused(platform)) {
         // Where it fails half way, any of them may be there.
         objects = mergedObjects(applied, wanted)
-        await this.#carryOut(platform, decision, applied.length > 0)
+        await this.#carryOut(platform, decision, live)
         objects = wanted.map(referenceTo)
       }
     } catch (error) {
@@ -103,13 +106,17 @@ export class PlatformController {
     }
   }
 
-  async #decide(platform: Platform, wanted: readonly WantedObject[]): Promise<PlatformDecision> {
-    const applied = platform.status?.objects ?? []
+  async #live(platform: Platform, wanted: readonly WantedObject[]): Promise<Live> {
     const live = new Map<string, LiveObject>()
-    for (const object of mergedObjects(applied, wanted)) {
+    for (const object of mergedObjects(platform.status?.objects ?? [], wanted)) {
       const found = await this.#read(object)
       if (found) live.set(keyOf(object), found)
     }
+    return live
+  }
+
+  #decide(platform: Platform, wanted: readonly WantedObject[], live: Live): PlatformDecision {
+    const applied = platform.status?.objects ?? []
     const scaledElsewhere = new Set([
       ...this.#options.view().scalers.map(({ spec }) => spec.scaleTargetRef.name),
       ...this.#options.autoscalers().map(({ spec }) => spec.scaleTargetRef.name),
@@ -128,13 +135,14 @@ export class PlatformController {
     }
   }
 
-  async #carryOut(platform: Platform, { apply, remove }: PlatformDecision, wasApplied: boolean): Promise<void> {
+  async #carryOut(platform: Platform, { apply, remove }: PlatformDecision, live: Live): Promise<void> {
     const { cluster, namespace, isLeading, isDryRun, metrics } = this.#options
     if (isDryRun) return
+    const wereApplied = new Set((platform.status?.objects ?? []).map(keyOf))
     const events: Event[] = []
     for (const object of apply) {
       if (!isLeading()) return
-      const before = await this.#read(referenceTo(object))
+      const before = live.get(keyOf(referenceTo(object)))
       const path = pathOf(referenceTo(object), namespace)
       const query = { force: 'true' }
       const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body: object })
@@ -142,7 +150,7 @@ export class PlatformController {
       metrics.did('apply')
       // Of an edit of the platform, or of a hand's.
       const isEdit = platform.status?.observedGeneration !== platform.metadata.generation
-      if (wasApplied && !isEdit) events.push(correction(object, before))
+      if (wereApplied.has(keyOf(referenceTo(object))) && !isEdit) events.push(correction(object, before))
     }
     for (const { object, uid } of remove) {
       if (!isLeading()) return

@@ -104,9 +104,14 @@ export const autoscalerRules: readonly Rule[] = [
 
 export const autoscalerKind = { kind: 'QuotewireAutoscaler', plural: 'quotewireautoscalers' } as const
 
-/** As services/shared/symbol.ts has it, with stars; the first may stand for the letter that a symbol begins with. */
+/**
+ * Just what services/marketdata/symbol-patterns.ts takes: a tier that it refuses would hold up all others. A leading star may
+ * stand for the letter that a symbol begins with.
+ */
 const patternRule: Rule = {
-  rule: "self.matches('^([A-Za-z0-9^]|[*])[A-Za-z0-9.^=_/*-]*$') && size(self.replace('*', '')) <= 32 && self != ''",
+  rule:
+    "self.replace('*', '').matches('^[A-Za-z0-9^][A-Za-z0-9.^=_/-]{0,31}$') || " +
+    "(self.startsWith('*') && self.replace('*', '').matches('^[A-Za-z0-9.^=_/-]{0,31}$'))",
   message: 'a pattern is a symbol, with * for any run of characters, such as AAPL, BTC-* or *',
 }
 
@@ -145,6 +150,12 @@ export const tierSpec = z.object({
     .optional()
     .describe('Left to the gateway’s settings where not set.'),
 })
+
+/** Over the whole object. */
+export const tierNameRule: Rule = {
+  rule: 'size(self.metadata.name) <= 64',
+  message: 'the name of a tier has 64 characters at most',
+}
 
 /** Its name is the tier's. */
 export const tierKind = { kind: 'QuotewireTier', plural: 'quotewiretiers' } as const

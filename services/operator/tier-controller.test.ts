@@ -67,6 +67,16 @@ test('of more tiers than market-data takes the oldest count', async () => {
   expect(cluster.status('tier-999')?.conditions).toMatchObject([{ status: 'True' }])
 })
 
+test('of more text than market-data takes the oldest count, too', async () => {
+  await using cluster = await started()
+  const symbols = Array.from({ length: 1_000 }, (_, i) => `${'A'.repeat(28)}${1_000 + i}`)
+  for (let i = 0; i < 80; i++) cluster.apply(`tier-${i}`, { symbols }, `2026-01-01T00:00:00.${1_000 + i}Z`)
+  await cluster.look()
+  expect(JSON.stringify(cluster.written).length).toBeLessThan(2_100_000)
+  expect(Object.keys(cluster.written).length).toBeGreaterThan(50)
+  expect(cluster.status('tier-79')?.conditions).toMatchObject([{ status: 'False', reason: 'TooMany' }])
+})
+
 test.each([{ isDryRun: true }, { isLeading: () => false }])('%o writes nothing', async (options) => {
   await using cluster = await started(options)
   cluster.apply('pro', { symbols: [] })

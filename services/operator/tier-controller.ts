@@ -3,12 +3,12 @@
  *
  * In:  a look, after each change and every `tickMs`; copies of the resources and of the pods.
  * Out: the document; status, events.
- * Bound: 1,000 tiers, which is what market-data takes, oldest first; the others are told so.
+ * Bound: 1,000 tiers and half of what market-data takes as one document, oldest first; the others are told so.
  *
  * Redis may lose the document, and pods may miss its message: each look compares anew.
  */
 import type { Clock } from '../shared/clock.ts'
-import type { TierDocument } from '../shared/tier-document.ts'
+import { longestTierDocument, type TierDocument } from '../shared/tier-document.ts'
 import type { Cluster, ClusterObject } from './cluster.ts'
 import { condition } from './condition.ts'
 import type { Events } from './events.ts'
@@ -55,6 +55,7 @@ export const tierTickMs = 15_000
 /** While pods have yet to say that they have it. */
 export const tierHurryMs = 1_000
 const mostTiers = 1_000
+const mostCharacters = longestTierDocument / 2
 const mostPodsShown = 100
 const componentLabel = 'app.kubernetes.io/component'
 const instanceLabel = 'app.kubernetes.io/instance'
@@ -70,7 +71,7 @@ export class TierController {
     const { isLeading, isDryRun, store, metrics } = this.#options
     if (!isLeading() || isDryRun) return tierTickMs
     const all = this.#options.tiers().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
-    const taken = all.slice(0, mostTiers)
+    const taken = thoseThatFit(all)
     const put = await store.put(documentOf(taken))
     if (put.isNew) metrics.did('tier')
     return all.length === 0 ? tierTickMs : await this.#tell(all, new Set(taken), put)
@@ -128,6 +129,16 @@ export class TierController {
   }
 }
 
+/** The oldest, until one is too much. */
+function thoseThatFit(tiers: readonly TierObject[]): TierObject[] {
+  let characters = 0
+  const firstBeyond = tiers.findIndex(({ metadata, spec }, i) => {
+    characters += metadata.name.length + JSON.stringify(spec).length
+    return i >= mostTiers || characters > mostCharacters
+  })
+  return firstBeyond < 0 ? [...tiers] : tiers.slice(0, firstBeyond)
+}
+
 /** In the order of names, so that the same tiers are the same text. */
 function documentOf(tiers: readonly TierObject[]): TierDocument['tiers'] {
   const byName = tiers.toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name))
@@ -144,7 +155,10 @@ function ordered<T>(value: T): T {
   ) as T
 }
 
-const tooMany: Why = { reason: 'TooMany', message: `there are more than ${mostTiers} tiers, and older ones come first` }
+const tooMany: Why = {
+  reason: 'TooMany',
+  message: `there are more than ${mostTiers} tiers or ${mostCharacters} characters of them, and older ones come first`,
+}
 
 function whyWaiting({ revision, owner }: Put, pods: readonly SeenPod[]): Why {
   if (revision === 0) {

@@ -12,6 +12,8 @@ import { z } from 'zod'
 export const tiersKey = 'quotewire:tiers'
 export const tiersChannel = 'quotewire:tiers'
 export const seenSeconds = 90
+/** Characters; whoever writes keeps to it, whoever reads refuses more. */
+export const longestTierDocument = 4 * 1024 * 1024
 
 export function seenKey(pod: string): string {
   return `${tiersKey}:seen:${pod}`
