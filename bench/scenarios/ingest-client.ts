@@ -32,8 +32,8 @@ const priceTag = 0x11
 export interface IngestOptions {
   readonly address: string
   readonly upstreamToken: string
-  readonly gateways: number
-  readonly symbols: readonly string[]
+  /** A list of symbols for each gateway. */
+  readonly wanted: readonly (readonly string[])[]
   /** Unix µs that `price` 0 stands for. */
   readonly baseUs: number
   readonly core?: number
@@ -50,18 +50,19 @@ export interface IngestWindow {
   readonly cpuSeconds: number
 }
 
-type Question = { readonly kind: 'subscribe'; readonly symbols: readonly string[] } | { readonly kind: 'window' }
+type Question =
+  | { readonly kind: 'subscribe'; readonly wanted: readonly (readonly string[])[] }
+  | { readonly kind: 'window' }
 
 export class IngestClient implements AsyncDisposable {
   readonly #process: AskedProcess
 
-  /** Resolves when each symbol is live on each stream. */
+  /** Resolves when each symbol is live on each stream that wants it. */
   static async start(options: IngestOptions): Promise<IngestClient> {
-    const { address, upstreamToken, gateways, symbols, baseUs, core = 1 } = options
-    const args = ['--address', address, '--token', upstreamToken]
-    args.push('--gateways', String(gateways), '--base-us', String(baseUs))
+    const { address, upstreamToken, wanted, baseUs, core = 1 } = options
+    const args = ['--address', address, '--token', upstreamToken, '--base-us', String(baseUs)]
     const child = new AskedProcess({ name: 'gateways', file: import.meta.filename, args, core })
-    await child.ask({ kind: 'subscribe', symbols })
+    await child.ask({ kind: 'subscribe', wanted })
     return new IngestClient(child)
   }
 
@@ -177,14 +178,13 @@ function fail(error: Error): never {
 
 function main(): void {
   const text = { type: 'string', default: '' } as const
-  const { values } = parseArgs({ options: { address: text, token: text, gateways: text, 'base-us': text } })
-  const gateways = Number(values.gateways)
+  const { values } = parseArgs({ options: { address: text, token: text, 'base-us': text } })
   const counter = new Counter(Number(values['base-us']))
   answerQuestions(async (question: Question) => {
     if (question.kind === 'window') return counter.take()
-    const { symbols } = question
-    for (let i = 0; i < gateways; i++) open({ address: values.address, token: values.token, symbols, counter })
-    while (counter.subscribed < gateways * symbols.length) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const symbols of question.wanted) open({ address: values.address, token: values.token, symbols, counter })
+    const subscriptions = question.wanted.reduce((sum, symbols) => sum + symbols.length, 0)
+    while (counter.subscribed < subscriptions) await new Promise((resolve) => setTimeout(resolve, 20))
     return undefined
   })
 }

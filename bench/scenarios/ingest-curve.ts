@@ -1,0 +1,198 @@
+/**
+ * One setup of the ingest scenario: market-data on core 0; Redis, the publisher and what stands for the gateways
+ * (ingest-client.ts) on core 1.
+ *
+ * In:  who wants which symbols, and rates from low to high.
+ * Out: a point a rate, each the medians of its runs, up to the second in a row that was not kept up with: one bad moment of
+ *      the machine ends no curve.
+ * Closed by: `curve` itself, with all it started.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { busiestShare, describe, percent, totalOf, unlessLate } from '../support/limits.ts'
+import { PublishLoad, type PublishWindow } from '../support/publish-load.ts'
+import { median } from '../support/stats.ts'
+import { IngestClient, type IngestWindow } from './ingest-client.ts'
+import { thousands } from './pipeline.ts'
+import { type IngestServers, startIngestServers } from './sides.ts'
+
+/** Kept up with while so much of what was published arrives at every gateway that wants it, this late at most at p99. */
+const leastArrivedShare = 0.95
+const latestP99Ms = 200
+const mostMissed = 2
+/** V8 compiles for some seconds, and a curve begins low. */
+const heat = { rate: 160_000, ms: 2_000 } as const
+const warmUpMs = 500
+const settleMs = 500
+
+export interface Setup {
+  readonly symbols: number
+  readonly gateways: number
+  /** In words. */
+  readonly wants: string
+  /** Of the symbols, for each gateway. */
+  readonly share: number
+  /** Whether all want the same ones; else their parts begin evenly spread, and overlap where they are long enough. */
+  readonly isSame: boolean
+}
+
+export interface Lengths {
+  /** Of one run. */
+  readonly seconds: number
+  readonly runs: number
+}
+
+export interface Point {
+  readonly rate: number
+  /** Quotes a second from Redis. */
+  readonly published: number
+  /** Quotes a second over all gateways. */
+  readonly arrived: number
+  readonly perBatch: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** CPU seconds a second. */
+  readonly cores: Readonly<Record<Core, number>>
+  readonly keptUp: boolean
+}
+
+type Core = 'market-data' | 'Redis' | 'publisher' | 'gateways'
+
+interface Run {
+  readonly published: PublishWindow
+  readonly window: IngestWindow
+  readonly cores: Readonly<Record<Core, number>>
+}
+
+interface Bench {
+  readonly setup: Setup
+  /** How many gateways want a quote. */
+  readonly copies: number
+  readonly servers: IngestServers
+  readonly publisher: PublishLoad
+  readonly client: IngestClient
+}
+
+/** What each gateway wants. */
+export function wantedLists({ symbols, gateways, share, isSame }: Omit<Setup, 'wants'>): string[][] {
+  return Array.from({ length: gateways }, (_, gateway) => {
+    const first = isSame ? 0 : Math.round((gateway * symbols) / gateways)
+    return Array.from({ length: Math.round(share * symbols) }, (_, i) => `S${(first + i) % symbols}`)
+  })
+}
+
+export async function curve(
+  setup: Setup,
+  options: { readonly rates: readonly number[]; readonly lengths: Lengths; readonly log: (line: string) => void },
+): Promise<Point[]> {
+  const wanted = wantedLists(setup)
+  // What nobody wants does not reach market-data, so it is not published either.
+  const symbols = [...new Set(wanted.flat())]
+  const baseUs = Date.now() * 1000
+  await using servers = await startIngestServers()
+  await using publisher = await PublishLoad.start({ redisPort: servers.redisPort, symbols, baseUs })
+  const { address, upstreamToken } = servers
+  await using client = await IngestClient.start({ address, upstreamToken, wanted, baseUs })
+  const bench = { setup, copies: wanted.flat().length / symbols.length, servers, publisher, client }
+  await publisher.setRate(heat.rate)
+  await delay(heat.ms)
+  const points: Point[] = []
+  for (const rate of options.rates) {
+    const point = await measure(bench, rate, options.lengths)
+    options.log(`${describeSetup(setup)}: ${describePoint(point)}`)
+    requireMarketDataIsTheLimit(setup, point)
+    points.push(point)
+    if (hasEnded(points)) break
+  }
+  return points
+}
+
+/** With so many points in a row that were not kept up with. */
+export function hasEnded(points: readonly Pick<Point, 'keptUp'>[]): boolean {
+  return points.length >= mostMissed && points.slice(-mostMissed).every(({ keptUp }) => !keptUp)
+}
+
+/** The highest point that was kept up with, whatever was missed below it. */
+export function mostOf<P extends Pick<Point, 'keptUp'>>(points: readonly P[]): P | undefined {
+  return points.findLast(({ keptUp }) => keptUp)
+}
+
+async function measure(bench: Bench, rate: number, { seconds, runs }: Lengths): Promise<Point> {
+  const { publisher, client } = bench
+  await publisher.setRate(0)
+  await delay(settleMs)
+  await publisher.setRate(rate)
+  await delay(warmUpMs)
+  await publisher.window()
+  await client.window()
+  const measured: Run[] = []
+  while (measured.length < runs) {
+    const run = async () => {
+      const made = await measureOnce(bench, seconds)
+      return [made.published, made] as const
+    }
+    measured.push(await unlessLate('publisher', run))
+  }
+  return pointOf({ rate, copies: bench.copies, runs: measured })
+}
+
+async function measureOnce({ servers, publisher, client }: Bench, seconds: number): Promise<Run> {
+  const before = cpuSeconds(servers)
+  await delay(seconds * 1_000)
+  const published = await publisher.window()
+  const window = await client.window()
+  const after = cpuSeconds(servers)
+  const cores = {
+    'market-data': (after.marketData - before.marketData) / window.seconds,
+    Redis: (after.redis - before.redis) / window.seconds,
+    publisher: published.cpuSeconds / published.seconds,
+    gateways: window.cpuSeconds / window.seconds,
+  }
+  return { published, window, cores }
+}
+
+/** Medians over the runs. */
+function pointOf(options: { readonly rate: number; readonly copies: number; readonly runs: readonly Run[] }): Point {
+  const { rate, copies, runs } = options
+  const of = (value: (run: Run) => number) => median(runs.map(value))
+  const arrived = of(({ window }) => window.quotes / window.seconds)
+  const p99Ms = of(({ window }) => window.p99Ms)
+  return {
+    rate,
+    published: of(({ published }) => published.published / published.seconds),
+    arrived,
+    perBatch: of(({ window }) => window.quotes / window.batches),
+    p50Ms: of(({ window }) => window.p50Ms),
+    p99Ms,
+    cores: {
+      'market-data': of(({ cores }) => cores['market-data']),
+      Redis: of(({ cores }) => cores.Redis),
+      publisher: of(({ cores }) => cores.publisher),
+      gateways: of(({ cores }) => cores.gateways),
+    },
+    keptUp: arrived >= leastArrivedShare * rate * copies && p99Ms <= latestP99Ms,
+  }
+}
+
+function cpuSeconds({ redis, marketData }: IngestServers): { redis: number; marketData: number } {
+  return { redis: redis.cpuSeconds(), marketData: marketData.cpuSeconds() }
+}
+
+function requireMarketDataIsTheLimit(setup: Setup, { keptUp, cores, rate }: Point): void {
+  const { 'market-data': marketData, ...others } = cores
+  if (keptUp || totalOf(others) <= busiestShare || marketData > busiestShare) return
+  throw new Error(
+    `ingest of ${rate} quotes/s, ${describeSetup(setup)}: core 1 was used to ${describe(others)} ` +
+      `and market-data's to ${percent(marketData)}: the bench is the limit, not the platform`,
+  )
+}
+
+function describeSetup({ symbols, gateways, wants }: Setup): string {
+  return `${symbols} symbols, ${gateways} gateways that want ${wants}`
+}
+
+function describePoint({ published, arrived, p50Ms, p99Ms, cores, keptUp }: Point): string {
+  const shares = Object.entries(cores).map(([name, share]) => `${name} ${percent(share)}`)
+  const latency = `p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)} ms`
+  const missed = keptUp ? '' : ', not kept up with'
+  return `${thousands(published)}/s in, ${thousands(arrived)}/s out, ${latency}, ${shares.join(', ')}${missed}`
+}
