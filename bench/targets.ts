@@ -14,6 +14,9 @@ export interface Target {
   readonly isMet: ((figures: Figures) => boolean) | undefined
 }
 
+/** Memory of a connection, by a bare one. */
+const mostTimesBare = 1.25
+
 const at = (figures: Figures, name: string) => figures[name] ?? Number.NaN
 
 /** Where more is better. */
@@ -30,6 +33,21 @@ function most(name: string, scenario: string, figure: string, must: number, goal
     figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
   const isMet = (figures: Figures) => at(figures, figure) <= must
   return { name, scenario, must: `${must}${unit}`, goal, measured, isMet }
+}
+
+/** At every size of a process that was measured; the worst of them counts. */
+function memory(name: string, lists: 'Shared' | 'Different'): Target {
+  const steps = [5_000, 15_000].map((step) => ({ step, figure: `memory${lists}TimesBareAt${step}` }))
+  const shown = (figures: Figures) =>
+    steps.map(({ step, figure }) => `${at(figures, figure).toFixed(2)} at ${step.toLocaleString('en')}`).join(', ')
+  return {
+    name,
+    scenario: 'memory',
+    must: `${mostTimesBare}`,
+    goal: '1.05',
+    measured: (figures) => (steps.every(({ figure }) => figure in figures) ? shown(figures) : undefined),
+    isMet: (figures) => steps.every(({ figure }) => at(figures, figure) <= mostTimesBare),
+  }
 }
 
 /** For which there is no target. */
@@ -51,14 +69,8 @@ export const targets: readonly Target[] = [
   most('the goal, 400k deliveries/s: p99', 'pipeline', 'pipelineP99MsAt400k', 20, '', ' ms'),
   most('one gateway core, 600k deliveries/s: p99', 'pipeline', 'pipelineP99MsAt600k', 60, '1M/s at 60 ms', ' ms'),
   most('the goal, 1M deliveries/s: p99', 'pipeline', 'pipelineP99MsAt1000k', 60, '', ' ms'),
-  {
-    name: 'RSS of an idle connection with 20 subscriptions, by a bare ws connection, at 15,000 a process',
-    scenario: 'memory',
-    must: '1.25',
-    goal: '1.05',
-    measured: (figures) => ('memoryRatio' in figures ? (1 / at(figures, 'memoryRatio')).toFixed(2) : undefined),
-    isMet: (figures) => 1 / at(figures, 'memoryRatio') <= 1.25,
-  },
+  memory('RSS of an idle connection, 20 of 500 symbols, by a bare ws connection; 1,000 different watchlists', 'Shared'),
+  memory('the same, all watchlists different', 'Different'),
   least('market-data, quotes/s in and out, one core', 'ingest', 'ingestQuotesPerSecondTo1', 400_000, 600_000, 'k/s'),
   most(
     'a stalled client adds to the others’ p99, at 40k deliveries/s',

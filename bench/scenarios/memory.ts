@@ -1,193 +1,150 @@
 /**
  * Scenario (d): what a connection costs that has subscribed to 20 symbols and hears nothing but heartbeats, beside one of
- * a server that is `ws` and nothing else (bench/support/bare-server.ts).
+ * a server that is `ws` and nothing else, in turns (memory-servers.ts).
  *
- * RSS of the whole process after a full garbage collection, so that what is kept is counted and not when V8 last
- * collected. By connection: what came on top of the first 1,000, for these pay for code and pools too. The kernel's own
- * buffers are in neither. Both run with the flags of the gateway's image, in turns.
+ * By connection: what came on top of the first 1,000, for these pay for code and pools too. Connections with one watchlist
+ * share what a gateway keeps of it, so there are two populations: 1,000 different watchlists, and each its own.
  */
-import { setTimeout as delay } from 'node:timers/promises'
-import { collectGarbage } from '../support/collect-garbage.ts'
-import { Load } from '../support/load.ts'
-import {
-  answers,
-  canConnect,
-  freePort,
-  nodeFlags,
-  nodeOptions,
-  type ServiceProcess,
-  startGateway,
-  targetOf,
-} from '../support/platform.ts'
-import { BenchProcess } from '../support/process.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
 import { median } from '../support/stats.ts'
 import { UpstreamLoad } from '../support/upstream.ts'
-import { standard, subscribeMessage, symbolNames, watchlists } from '../support/watchlists.ts'
+import { standard } from '../support/watchlists.ts'
+import { type Held, hold, holdFleet, type Population, startBare, startPlatform } from './memory-servers.ts'
 
-const serverCore = 0
-const loadCore = 1
 /** Of one process; the first of them are not counted. */
 const steps = [1_000, 5_000, 15_000] as const
 const shortSteps = [1_000, 4_000] as const
 /** Gateways and connections of each, where 60,000 are held in all. */
 const fleet = { gateways: 4, connections: 15_000 } as const
-/** Above all that come. */
-const maxSessions = '16000'
-/** Those with one watchlist find each other. */
-const settleMs = 2_500
 const turns = 3
-/** 127.0.0.2 and on: one address has 28,000 ports to one port of a server. */
-const sourceAddresses = ['127.0.0.2', '127.0.0.3']
 
-interface Server {
-  readonly name: string
-  readonly process: BenchProcess
-  readonly port: number
-  readonly inspectorPort: number
-  readonly readyAt: 'ack' | 'upgrade'
+const shared = { name: '1,000 watchlists', figure: 'memoryShared', watchlistsOf: () => standard.clients } as const
+const different = { name: 'all different', figure: 'memoryDifferent', watchlistsOf: (count: number) => count } as const
+const populations = [shared, different] as const
+/** The bare server does not look at what it is told. */
+const unread = { name: 'nothing kept', watchlistsOf: () => standard.clients } as const
+
+/** Of each turn what was held at each step. */
+type Turns = readonly (readonly Held[])[]
+
+interface Sides {
+  readonly bare: Turns
+  readonly gateway: readonly { readonly population: Population & { readonly figure: string }; readonly held: Turns }[]
 }
 
-interface Held {
-  readonly connections: number
-  readonly rssBytes: number
-}
+const ofGateway = populations.map(({ name }, i) => `${i === 0 ? 'gateway, ' : ''}${name}`)
+const columns = [
+  'connections',
+  'RSS: bare ws',
+  ...ofGateway,
+  'a connection: bare ws',
+  ...ofGateway.flatMap((name) => [name, 'by bare ws']),
+]
 
 async function run(options: RunOptions): Promise<Result> {
   const baseUs = Date.now() * 1000
-  await using upstream = await UpstreamLoad.start({ symbols: standard.symbols, baseUs, core: loadCore })
-  const wanted = options.isShort ? shortSteps : steps
-  const sides = { bare: [] as Held[][], platform: [] as Held[][] }
-  for (let turn = 0; turn < (options.isShort ? 1 : turns); turn++) {
-    sides.bare.push(await measure(await startBare(), wanted, options))
-    sides.platform.push(await measure(await startPlatform(upstream.port), wanted, options))
-  }
-  const [bare, platform] = [medians(sides.bare), medians(sides.platform)]
-  const rows = wanted.map((connections, i) => [
-    thousands(connections),
-    megabytes(bare[i]?.rssBytes),
-    megabytes(platform[i]?.rssBytes),
-    kilobytesMore(bare, i),
-    kilobytesMore(platform, i),
-  ])
-  const [bareBytes, platformBytes] = [bytesMore(bare, wanted.length - 1), bytesMore(platform, wanted.length - 1)]
-  const figures: Record<string, number> = {
-    memoryRatio: bareBytes / platformBytes,
-    memoryBareBytes: bareBytes,
-    memoryPlatformBytes: platformBytes,
-  }
-  options.log(`${kib(bareBytes)} KiB a bare connection, ${kib(platformBytes)} KiB with 20 subscriptions`)
+  await using upstream = await UpstreamLoad.start({ symbols: standard.symbols, baseUs, core: 1 })
+  const taken = options.isShort ? 1 : turns
+  const sides = await measureSides({ upstreamPort: upstream.port, turns: taken, options })
+  const figures = figuresOf(sides, stepsOf(options))
+  for (const [name, figure] of Object.entries(figures)) options.log(`${name}: ${figure.toPrecision(3)}`)
+  const rows = stepsOf(options).map((step, i) => row(sides, step, i))
   const notes = [
-    'RSS of the whole process after a full garbage collection; “a connection” is what came on top of the first 1,000.',
-    `The bare server is ws with its defaults and compression off; it keeps nothing of its own. ${turns} turns, medians.`,
-    'There are 1,000 different watchlists, so from 5,000 connections on 5 to 15 have the same one.',
+    'RSS of the whole process after a full garbage collection; “a connection”, with 20 symbols, is what came on top of the first 1,000.',
+    `The bare server is ws with its defaults and compression off; it keeps nothing of its own. Medians; turns: ${taken}.`,
+    'Where there are 1,000 different watchlists, 5 or 15 connections have the same one; where all are different, no two.',
   ]
   if (options.isShort) return { columns, rows, notes, figures }
-  const whole = await measureFleet(upstream.port, options)
-  figures.memoryFleetBytesPerConnection = whole.rssBytes / whole.connections
-  rows.push([`${thousands(whole.connections)} over ${fleet.gateways}`, '', megabytes(whole.rssBytes), '', ''])
+  const fleets = await measureFleets(upstream.port, options)
+  const perConnection = fleets.map(({ connections, rssBytes }) => rssBytes / connections)
+  for (const [i, { figure }] of populations.entries()) {
+    figures[`${figure}FleetBytesPerConnection`] = perConnection[i] ?? Number.NaN
+  }
+  rows.push(fleetRow(fleets))
   notes.push(
-    `In the last row the RSS of all gateways: ${kib(whole.rssBytes / whole.connections)} KiB a connection, code included.`,
+    `In the last row the RSS of all gateways: ${perConnection.map(kib).join(' and ')} a connection, code included.`,
   )
   return { columns, rows, notes, figures }
 }
 
-const columns = ['connections', 'RSS: bare ws', 'gateway', 'a connection: bare ws', 'gateway, 20 symbols']
-
-/** At each step of the turns. */
-function medians(held: readonly (readonly Held[])[]): Held[] {
-  return (held[0] ?? []).map(({ connections }, step) => ({
-    connections,
-    rssBytes: median(held.map((one) => one[step]?.rssBytes ?? Number.NaN)),
-  }))
+function stepsOf({ isShort }: RunOptions): readonly number[] {
+  return isShort ? shortSteps : steps
 }
 
-async function startBare(): Promise<Server> {
-  const [port, inspectorPort] = [await freePort(), await freePort()]
-  const flags = [...nodeFlags.gateway, `--inspect=127.0.0.1:${inspectorPort}`]
-  const args = [...flags, 'bench/support/bare-server.ts', '--port', String(port)]
-  const env = { NODE_OPTIONS: nodeOptions.gateway }
-  const child = new BenchProcess({ name: 'bare-server', command: process.execPath, args, env, core: serverCore })
-  await answers(child, () => canConnect(port))
-  return { name: 'bare ws', process: child, port, inspectorPort, readyAt: 'upgrade' }
-}
-
-async function startPlatform(upstreamPort: number): Promise<Server> {
-  const inspectorPort = await freePort()
-  const env = { MAX_SESSIONS: maxSessions, NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` }
-  const gateway: ServiceProcess = await startGateway({ marketDataPorts: [upstreamPort], core: serverCore, env })
-  return { name: 'gateway', process: gateway, port: gateway.port, inspectorPort, readyAt: 'ack' }
-}
-
-/** Ends the server. */
-async function measure(server: Server, wanted: readonly number[], { log }: RunOptions): Promise<Held[]> {
-  await using _ = server.process
-  await using loads = new AsyncDisposableStack()
-  const held: Held[] = []
-  for (const connections of wanted) {
-    loads.use(await connect(server, { from: held.at(-1)?.connections ?? 0, to: connections }))
-    const rssBytes = await settledRss(server)
-    log(`${server.name}: ${thousands(connections)} connections, ${megabytes(rssBytes)}`)
-    held.push({ connections, rssBytes })
+async function measureSides({
+  upstreamPort,
+  turns,
+  options,
+}: {
+  readonly upstreamPort: number
+  readonly turns: number
+  readonly options: RunOptions
+}): Promise<Sides> {
+  const { log } = options
+  const wanted = stepsOf(options)
+  const bare: Held[][] = []
+  const gateway = populations.map((population) => ({ population, held: [] as Held[][] }))
+  for (let turn = 0; turn < turns; turn++) {
+    bare.push(await hold(await startBare(), { steps: wanted, population: unread, log }))
+    for (const { population, held } of gateway) {
+      held.push(await hold(await startPlatform(upstreamPort), { steps: wanted, population, log }))
+    }
   }
-  return held
+  return { bare, gateway }
 }
 
-async function measureFleet(upstreamPort: number, { log }: RunOptions): Promise<Held> {
-  await using parts = new AsyncDisposableStack()
-  const { gateways, connections } = fleet
-  const servers: Server[] = []
-  for (let i = 0; i < gateways; i++) {
-    const server = await startPlatform(upstreamPort)
-    parts.use(server.process)
-    parts.use(await connect(server, { from: i * connections, to: (i + 1) * connections }))
-    servers.push(server)
-    log(`${thousands((i + 1) * connections)} connections over ${i + 1} gateways`)
+async function measureFleets(upstreamPort: number, { log }: RunOptions): Promise<Held[]> {
+  const fleets: Held[] = []
+  for (const population of populations) fleets.push(await holdFleet({ upstreamPort, population, log, ...fleet }))
+  return fleets
+}
+
+/** `…TimesBareAt…` of each step beyond the first; of the ratios, where more is better, the worst step's. */
+function figuresOf({ bare, gateway }: Sides, wanted: readonly number[]): Record<string, number> {
+  const last = wanted.length - 1
+  const figures: Record<string, number> = { memoryBareBytes: bytesMore(bare, last) }
+  for (const { population, held } of gateway) {
+    const times = wanted.slice(1).map((step, i) => [step, timesBare(bare, held, i + 1)] as const)
+    for (const [step, one] of times) figures[`${population.figure}TimesBareAt${step}`] = one
+    figures[`${population.figure}Bytes`] = bytesMore(held, last)
+    const ratio = population === shared ? 'memoryRatio' : 'memoryDifferentRatio'
+    figures[ratio] = 1 / Math.max(...times.map(([, one]) => one))
   }
-  let rssBytes = 0
-  for (const server of servers) rssBytes += await settledRss(server)
-  return { connections: gateways * connections, rssBytes }
+  return figures
 }
 
-async function connect({ port, readyAt }: Server, { from, to }: { from: number; to: number }): Promise<Load> {
-  const symbols = symbolNames(standard.symbols)
-  const lists = watchlists({ clients: standard.clients, symbols, perClient: standard.perClient })
-  return await Load.start({
-    port,
-    connections: to - from,
-    targetOf: (i) => targetOf(from + i),
-    subscribeOf: (i) => subscribeMessage(lists[(from + i) % lists.length] ?? []),
-    baseUs: 0,
-    sampleEvery: 0,
-    core: loadCore,
-    readyAt,
-    sourceAddresses,
-  })
+function row({ bare, gateway }: Sides, step: number, i: number): string[] {
+  const rss = (held: Turns) => mebibytes(median(held.map((turn) => turn[i]?.rssBytes ?? Number.NaN)))
+  const more = (held: Turns) => (i === 0 ? '' : kib(bytesMore(held, i)))
+  const each = gateway.flatMap(({ held }) => [more(held), i === 0 ? '' : timesBare(bare, held, i).toFixed(2)])
+  return [thousands(step), rss(bare), ...gateway.map(({ held }) => rss(held)), more(bare), ...each]
 }
 
-async function settledRss({ process: child, inspectorPort }: Server): Promise<number> {
-  await delay(settleMs)
-  await collectGarbage(inspectorPort)
-  await delay(500)
-  return child.rssBytes()
+function fleetRow(fleets: readonly Held[]): string[] {
+  const cells = [`${thousands(fleets[0]?.connections ?? 0)} over ${fleet.gateways}`, '']
+  cells.push(...fleets.map(({ rssBytes }) => mebibytes(rssBytes)))
+  return columns.map((_, i) => cells[i] ?? '')
 }
 
-/** Of one connection, beyond the first step. */
-function bytesMore(held: readonly Held[], i: number): number {
-  const [first, last] = [held[0], held[i]]
-  if (!first || !last) throw new Error('a step was not measured')
-  return (last.rssBytes - first.rssBytes) / (last.connections - first.connections)
+/** Of one connection, beyond the first step; taken in each turn by itself, for the processes begin at different sizes. */
+function bytesMore(turns: Turns, i: number): number {
+  return median(
+    turns.map(({ 0: first, [i]: last }) => {
+      if (!first || !last) throw new Error('a step was not measured')
+      return (last.rssBytes - first.rssBytes) / (last.connections - first.connections)
+    }),
+  )
 }
 
-function kilobytesMore(held: readonly Held[], i: number): string {
-  return i === 0 ? '' : `${kib(bytesMore(held, i))} KiB`
+function timesBare(bare: Turns, held: Turns, i: number): number {
+  return bytesMore(held, i) / bytesMore(bare, i)
 }
 
 function kib(bytes: number): string {
-  return (bytes / 1024).toFixed(1)
+  return `${(bytes / 1024).toFixed(1)} KiB`
 }
 
-function megabytes(bytes = Number.NaN): string {
+function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`
 }
 
