@@ -10,7 +10,7 @@
  * Out: `ready` when each client has had its snapshots. Then, when each has had them again or the time to give up is over
  *      since the first loss: results, a line for each client with µs of CLOCK_MONOTONIC (0: never) of the loss, the
  *      last attempt, and in that one TCP open, upgraded, `connected`, ack, last snapshot; then the number of attempts.
- *      On stdout a line `refused COUNT REASON` for each reason, and `done CPU_SECONDS`, since the first loss.
+ *      On stdout a line `refused COUNT REASON` for each reason, and `done`.
  * Bound: 64 KiB a frame; an attempt that takes 15 s is given up; before the storm 100 that are not fresh yet.
  */
 #include "websocket.h"
@@ -46,7 +46,6 @@ static Client *clients;
 static int clientCount, ports[MOST_PORTS], portCount, wantedSnapshots, epollFd;
 static int isReady, isStorm, freshCount;
 static uint64_t stormUs, goneAfterUs;
-static double stormCpu;
 static struct { char name[64]; int count; } reasons[MOST_REASONS];
 static unsigned char received[2 * READ_BYTES + 1];
 
@@ -86,7 +85,6 @@ static void beginOutage(Client *c) {
   if (!isStorm) {
     isStorm = 1;
     stormUs = nowUs;
-    stormCpu = cpuSeconds();
     freshCount = 0;
   }
   memset(c->us, 0, sizeof c->us);
@@ -274,7 +272,7 @@ static void report(const char *path) {
   for (int i = 0; i < MOST_REASONS && reasons[i].count > 0; i++) {
     printf("refused %d %s\n", reasons[i].count, reasons[i].name);
   }
-  printf("done %.3f\n", cpuSeconds() - stormCpu);
+  puts("done");
 }
 
 static void addClient(const char *target, const char *subscribe) {

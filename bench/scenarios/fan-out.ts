@@ -11,7 +11,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Floor } from '../support/floor.ts'
-import { percent, requireRoom, unlessLate } from '../support/limits.ts'
+import { percent, requireRoomForLatency, unlessLate } from '../support/limits.ts'
 import { Load, type LoadWindow } from '../support/load.ts'
 import { startGateway, targetOf } from '../support/platform.ts'
 import type { BenchProcess } from '../support/process.ts'
@@ -219,15 +219,19 @@ async function gatewayTurnOnce(
   await readerLoad.take()
   const readBefore = reader.cpuSeconds()
   const whole = await measuredTurn(() => gateway.cpuSeconds(), gatewayLoad, seconds)
-  const [readCpu, readFrames] = [reader.cpuSeconds() - readBefore, (await readerLoad.take()).frames]
+  const [readCpu, read] = [reader.cpuSeconds() - readBefore, await readerLoad.take()]
   const usedCpu = whole.window.frames / whole.wholePerCpuSecond
-  const turn = { ...whole, deliveriesPerCpuSecond: (whole.window.frames - readFrames) / (usedCpu - readCpu) }
+  const turn = { ...whole, deliveriesPerCpuSecond: (whole.window.frames - read.frames) / (usedCpu - readCpu) }
   const played = await upstream.window()
   await upstream.play({ ...pattern, batchesPerSecond: 0 })
   const { window } = turn
-  requireRoom(`fan-out of ${pattern.quotesPerBatch} quotes a batch`, {
-    load: window.cpuSeconds / window.seconds,
-    upstream: played.cpuSeconds / played.seconds,
+  requireRoomForLatency(`fan-out of ${pattern.quotesPerBatch} quotes a batch`, {
+    load: {
+      load: window.cpuSeconds / window.seconds,
+      'reader’s client': read.cpuSeconds / read.seconds,
+      upstream: played.cpuSeconds / played.seconds,
+    },
+    server: { gateway: usedCpu / window.seconds, reader: readCpu / window.seconds },
   })
   if (window.closed > 0) throw new Error(`fan-out: the gateway ended ${window.closed} sessions; its log says why`)
   await delay(200)
@@ -249,6 +253,10 @@ async function floorTurn(
   await floor.play({ flushes, flushesPerSecond: pattern.batchesPerSecond, frameBytes })
   await delay(300)
   const turn = await measuredTurn(() => floor.cpuSeconds(), load, seconds)
+  requireRoomForLatency(`floor of ${pattern.quotesPerBatch} quotes a batch`, {
+    load: { load: turn.window.cpuSeconds / turn.window.seconds },
+    server: { floor: turn.share },
+  })
   floor.pause()
   await delay(200)
   return turn

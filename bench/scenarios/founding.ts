@@ -8,6 +8,7 @@
  * keep up with in most turns is not its best; then the next lower one is compared. A saturated gateway writes more frames
  * at once, so its cost falls up to the end; at the fixed load it is well below that.
  */
+import { latencyNote, latencyText, leastTrust } from '../support/limits.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
 import { median } from '../support/stats.ts'
 import { allServers, bestOf, type DeliverySide, type Point, perCpuSecond } from './delivery-side.ts'
@@ -53,6 +54,7 @@ async function run(options: RunOptions): Promise<Result> {
   const notes = [
     `Medians of ${turns} turns; the founding design and the platform took turns in one run.`,
     'The platform with FLUSH_WINDOW_MS=50 and CONFLATE=false: every quote is delivered.',
+    latencyNote,
   ]
   if (options.isShort) return { columns, rows, notes, figures }
   const best = await compareBest(sides, options)
@@ -140,11 +142,18 @@ async function search(side: DeliverySide, offers: readonly number[], { log }: Ru
 
 function cells(points: readonly Point[]): string[] {
   const of = (value: (point: Point) => number) => median(points.map(value))
+  const trust = leastTrust(points.map((point) => point.trust))
   return [
     thousands(of((point) => point.arrived)),
     thousands(of((point) => perCpuSecond(point, allServers))),
-    of((point) => point.p50Ms).toFixed(1),
-    of((point) => point.p99Ms).toFixed(1),
+    latencyText(
+      of((point) => point.p50Ms),
+      trust,
+    ),
+    latencyText(
+      of((point) => point.p99Ms),
+      trust,
+    ),
     `${points.filter(({ keptUp }) => keptUp).length} of ${points.length}`,
   ]
 }

@@ -2,7 +2,7 @@
  * Scenario (g): quotes a second into market-data from Redis, and out of it in batches to gateways, as symbols, gateways
  * and subscriptions grow: a curve over the offered rates for each (ingest-curve.ts), one axis at a time.
  */
-import { percent } from '../support/limits.ts'
+import { latencyNote, latencyText, percent } from '../support/limits.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
 import { curve, mostOf, type Point, type Setup } from './ingest-curve.ts'
 import { thousands } from './pipeline.ts'
@@ -63,6 +63,7 @@ async function run({ isShort, log }: RunOptions): Promise<Result> {
       'Most in: the highest of the offered rates that market-data keeps up with (95 % of it reaches every gateway that wants it, p99 at most 200 ms); out counts each gateway.',
       'µs a quote: CPU time of the market-data process for each quote from Redis, to all gateways that want it; in brackets where it did not keep up.',
       'Of the same quarter only that is published: what nobody wants does not leave Redis.',
+      latencyNote,
     ],
     figures,
   }
@@ -90,8 +91,8 @@ function row(setup: Setup, points: readonly Point[], offered: readonly number[])
     mostOf(points) ? thousands(most.published) : 'none',
     thousands(most.arrived),
     most.perBatch.toFixed(1),
-    most.p50Ms.toFixed(1),
-    most.p99Ms.toFixed(1),
+    latencyText(most.p50Ms, most.trust),
+    latencyText(most.p99Ms, most.trust),
     percent(most.cores['market-data']),
     ...costs,
   ]

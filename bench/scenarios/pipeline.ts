@@ -4,7 +4,7 @@
  *
  * The gateway has core 0 for itself, so that it is the limit; Redis, market-data, the publisher and the load share core 1.
  */
-import { percent } from '../support/limits.ts'
+import { latencyNote, latencyText, percent } from '../support/limits.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
 import { allServers, bestOf, type DeliverySide, type Point, perCpuSecond } from './delivery-side.ts'
 import { startPlatformSide } from './sides.ts'
@@ -67,12 +67,13 @@ async function run(options: RunOptions): Promise<Result> {
     'A point is kept up with when 95 % of what was offered arrived, no session was closed and p99 is at most 200 ms.',
     'The flush window is the longest one (FLUSH_WINDOW_MS); with CONFLATE=false every quote is delivered, so what did not arrive was late.',
     'Latency counts from the time that the quote was scheduled for; percentiles are those of all runs’ samples together.',
+    latencyNote,
   ]
   return { columns, rows, notes, figures }
 }
 
-function noteLatency(figures: Record<string, number>, { offered, keptUp, p50Ms, p99Ms }: Point): void {
-  if (!keptUp || !targetOffers.includes(offered)) return
+function noteLatency(figures: Record<string, number>, { offered, keptUp, trust, p50Ms, p99Ms }: Point): void {
+  if (!keptUp || trust !== 'all' || !targetOffers.includes(offered)) return
   const at = `At${offered / 1000}k`
   figures[`pipelineP50Ms${at}`] = p50Ms
   figures[`pipelineP99Ms${at}`] = p99Ms
@@ -93,7 +94,7 @@ async function curve(side: DeliverySide, { isShort, log }: RunOptions): Promise<
 
 export function describe(point: Point): string {
   const cores = Object.entries(point.cores).map(([name, share]) => `${name} ${percent(share)}`)
-  const latency = `p50 ${point.p50Ms.toFixed(1)}, p99 ${point.p99Ms.toFixed(1)} ms`
+  const latency = `p50 ${latencyText(point.p50Ms, point.trust)}, p99 ${latencyText(point.p99Ms, point.trust)} ms`
   const closed = point.closed === 0 ? '' : `, ${point.closed} sessions closed`
   const arrived = `${thousands(point.arrived)} of ${thousands(point.offered)} deliveries/s`
   return `${arrived}, ${thousands(perCpuSecond(point, allServers))} per CPU-s, ${latency}, ${cores.join(', ')}${closed}`
@@ -107,9 +108,7 @@ function cells(point: Point): string[] {
     thousands(perCpuSecond(point, ['marketData'])),
     thousands(perCpuSecond(point, ['gateway'])),
     thousands(perCpuSecond(point, allServers)),
-    point.p50Ms.toFixed(1),
-    point.p99Ms.toFixed(1),
-    point.p999Ms.toFixed(1),
+    ...[point.p50Ms, point.p99Ms, point.p999Ms].map((ms) => latencyText(ms, point.trust)),
     percent(point.cores.gateway),
     point.keptUp ? 'yes' : 'no',
   ]

@@ -6,7 +6,9 @@
  * A client's own reconnect is the attempt that succeeds; it is fresh with the snapshots of all its 20 symbols.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { requireRoom } from '../support/limits.ts'
+import { systemClock } from '../../services/shared/clock.ts'
+import { CoreWatch } from '../support/core-watch.ts'
+import { percent, requireRoomEachSecond, totalOf } from '../support/limits.ts'
 import { Load } from '../support/load.ts'
 import { startGateway, targetOf } from '../support/platform.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
@@ -36,6 +38,7 @@ const columns = [
   'attempts a client',
   'attempts refused',
   `not fresh after ${giveUpSeconds} s`,
+  'busiest second of the clients’ core',
 ]
 
 interface Run {
@@ -46,6 +49,8 @@ interface Run {
   readonly slowestS: number
   readonly reconnect: Histogram
   readonly allFreshS: number
+  /** Of the load's core, in the second that it was used most. */
+  readonly busiestShare: number
 }
 
 async function run(options: RunOptions): Promise<Result> {
@@ -64,7 +69,7 @@ async function run(options: RunOptions): Promise<Result> {
     rows: runs.map(row),
     notes: [
       'Three runs. A client’s own reconnect is its attempt that succeeds; “refused” are those before it, by the dead gateway’s port (tried for 3 s) or by the survivor.',
-      'The survivor has one core, and the clients another; every client verifies nothing, so that they are not the limit.',
+      'The survivor has one core, and the clients, with the upstream and the survivor’s own clients, another; a client verifies nothing.',
     ],
     figures: { stormSlowestFreshS: slowestS, stormAllFreshS: allFreshS },
   }
@@ -79,7 +84,14 @@ async function storm(count: number, stormSeed: number): Promise<Run> {
   // Both on one core: the one that dies costs nothing any more.
   await using dying = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
   await using survivor = await startGateway({ marketDataPorts: [upstream.port], core: gatewayCore, env })
-  const own = { port: survivor.port, connections: standard.clients, baseUs, sampleEvery: 0, core: loadCore }
+  const own = {
+    port: survivor.port,
+    connections: standard.clients,
+    baseUs,
+    sampleEvery: 0,
+    pollUs: 5_000,
+    core: loadCore,
+  }
   await using ownLoad = await Load.start({ ...own, targetOf: (i) => targetOf(`own-${i}`), subscribeOf })
   await upstream.play(pattern)
   // Every symbol has a value before anybody waits for snapshots.
@@ -95,21 +107,17 @@ async function storm(count: number, stormSeed: number): Promise<Run> {
     giveUpSeconds,
     core: loadCore,
   })
-  await upstream.window()
   await ownLoad.take()
-  const beganMs = performance.now()
+  const load = { 'returning clients': storming, upstream, 'own clients': ownLoad }
+  const watch = new CoreWatch({ clock: systemClock, load, server: { survivor } })
   dying.kill('SIGKILL')
   const outcome = await storming.finish()
-  const seconds = (performance.now() - beganMs) / 1_000
-  const [played, window] = [await upstream.window(), await ownLoad.take()]
-  requireRoom('storm', {
-    'returning clients': outcome.cpuSeconds / seconds,
-    upstream: played.cpuSeconds / played.seconds,
-    load: window.cpuSeconds / window.seconds,
-  })
-  if (window.closed > 0) throw new Error(`storm: the survivor closed ${window.closed} of its own clients`)
+  const seconds = watch.stop()
+  requireRoomEachSecond('storm', seconds)
+  const { closed } = await ownLoad.take()
+  if (closed > 0) throw new Error(`storm: the survivor closed ${closed} of its own clients`)
   requireNoFault(outcome)
-  return read(outcome)
+  return { ...read(outcome), busiestShare: Math.max(0, ...seconds.map((second) => totalOf(second.load))) }
 }
 
 /** To be sent away is what a storm does; these are mistakes. */
@@ -120,7 +128,7 @@ function requireNoFault({ refused }: StormOutcome): void {
   if (faults.length > 0) throw new Error(`storm: ${faults.map((reason) => `${refused[reason]} ${reason}`).join(', ')}`)
 }
 
-function read(outcome: StormOutcome): Run {
+function read(outcome: StormOutcome): Omit<Run, 'busiestShare'> {
   const lost = outcome.clients.filter(({ lostUs }) => lostUs > 0)
   const late = lost.filter(({ freshUs }) => freshUs === 0)
   const reconnect = new Histogram()
@@ -144,7 +152,7 @@ function describeSteps({ clients: all }: StormOutcome): string {
   return `s from step to step: ${steps.join(', ')}`
 }
 
-function row({ outcome, reconnect, late, slowestS, allFreshS }: Run): string[] {
+function row({ outcome, reconnect, late, slowestS, allFreshS, busiestShare }: Run): string[] {
   const attempts = outcome.clients.reduce((sum, client) => sum + client.attempts, 0)
   const refused = Object.values(outcome.refused).reduce((sum, count) => sum + count, 0)
   return [
@@ -156,6 +164,7 @@ function row({ outcome, reconnect, late, slowestS, allFreshS }: Run): string[] {
     (attempts / outcome.clients.length).toFixed(1),
     refused.toLocaleString('en'),
     late.toLocaleString('en'),
+    percent(busiestShare),
   ]
 }
 

@@ -73,6 +73,11 @@ export class UpstreamLoad implements AsyncDisposable {
     return await this.#process.ask({ kind: 'window' })
   }
 
+  /** Of its life. */
+  cpuSeconds(): number {
+    return this.#process.cpuSeconds()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]()
   }
