@@ -6,6 +6,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Floor } from '../support/floor.ts'
+import { requireRoom } from '../support/limits.ts'
 import { Load } from '../support/load.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
 import { median } from '../support/stats.ts'
@@ -47,7 +48,7 @@ async function run({ isShort, log }: RunOptions): Promise<Result> {
     }
     for (const [i, writer] of writers.entries()) {
       const ratio = median(writer.perCpuSecond.map((value, turn) => value / (floor.perCpuSecond[turn] ?? Number.NaN)))
-      figures[`${pattern.figure}${ways[i]?.way}`] = ratio
+      figures[`${pattern.figure}${capitalized(ways[i]?.way ?? '')}`] = ratio
       rows.push([
         String(pattern.framesPerWrite),
         writer.name,
@@ -92,10 +93,19 @@ async function measure(
   await delay(300)
   const before = floor.cpuSeconds()
   const window = await load.window(seconds)
-  perCpuSecond.push(window.frames / (floor.cpuSeconds() - before))
+  const used = floor.cpuSeconds() - before
+  requireRoom(`ways: ${name}`, {
+    load: { load: window.cpuSeconds / window.seconds },
+    server: { [name]: used / window.seconds },
+  })
+  perCpuSecond.push(window.frames / used)
   floor.pause()
   if (window.closed > 0) throw new Error(`ways: ${name} lost ${window.closed} connections`)
   await delay(200)
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 function thousands(value: number): string {
