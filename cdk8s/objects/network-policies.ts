@@ -42,13 +42,16 @@ export function networkPolicies(values: Symbolic<Values>): Resource[] {
     policy(values, 'operator', all(enabled, operator.enabled), operator.merge.networkPolicy, {
       ingress: [adminRule(values, operatorAdminPort)],
       egress: [
-        { to: [podsOf('gateway')], ports: [tcp(gatewayAdminPort)] },
+        // Of any release or platform in the namespace.
+        { to: [{ podSelector: { matchLabels: gatewayLabel } }], ports: [tcp(gatewayAdminPort)] },
         { ports: [each(operator.apiServerPorts, (port) => ({ port, protocol: 'TCP' }))] },
       ],
     }),
     redisPolicy(all(enabled, equals(redis.mode, 'bundled')), redis.merge.networkPolicy),
   ]
 }
+
+const gatewayLabel = { 'app.kubernetes.io/component': 'gateway' }
 
 interface Rules {
   readonly ingress: readonly Tree[]

@@ -79,9 +79,11 @@ function namespaceRights({ operator }: Symbolic<Values>): Resource[] {
 const namespaceRules: TreeMap[] = [
   rule('quotewire.dev', ['quotewireautoscalers', 'quotewiretiers', 'quotewireplatforms'], 'get', 'list', 'watch'),
   rule('quotewire.dev', ['quotewireautoscalers/status', 'quotewiretiers/status', 'quotewireplatforms/status'], 'patch'),
-  rule('apps', ['deployments', 'replicasets'], 'get', 'list', 'watch'),
+  rule('apps', ['deployments', 'replicasets'], 'list', 'watch'),
   rule('apps', ['deployments/scale'], 'get', 'update'),
-  rule('', ['pods'], 'get', 'list', 'watch', 'patch'),
+  rule('', ['pods'], 'list', 'watch', 'patch'),
+  // Its own one: whose the tiers in Redis are.
+  rule('', ['namespaces'], 'get'),
   rule('autoscaling', ['horizontalpodautoscalers'], 'list', 'watch'),
   rule('keda.sh', ['scaledobjects'], 'list'),
   rule('events.k8s.io', ['events'], 'create'),
@@ -95,7 +97,7 @@ const writing = ['get', 'create', 'patch', 'delete'] as const
 const platformRules: TreeMap[] = [
   // For owners that block: OwnerReferencesPermissionEnforcement.
   rule('quotewire.dev', ['quotewireplatforms/finalizers'], 'update'),
-  rule('apps', ['deployments'], 'create', 'patch', 'delete'),
+  rule('apps', ['deployments'], ...writing),
   rule('', ['services', 'serviceaccounts', 'configmaps'], ...writing),
   rule('policy', ['poddisruptionbudgets'], ...writing),
   rule('networking.k8s.io', ['networkpolicies', 'ingresses'], ...writing),

@@ -9,9 +9,9 @@
  * A pod is removed only by a second look at lists that were asked for just then: a watch may be late.
  */
 import type { Clock } from '../shared/clock.ts'
-import { autoscalerStatus, freezeEvents, isFrozen, isSameButForNumbers, refusedStatus } from './autoscaler-status.ts'
+import { autoscalerStatus, changeEvents, isFrozen, isSameButForNumbers, refusedStatus } from './autoscaler-status.ts'
 import { carryOut } from './carry-out.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, ClusterError } from './cluster.ts'
 import type { Event, Events } from './events.ts'
 import type { GatewayPods } from './gateway-pods.ts'
 import type { Pod } from './kubernetes-objects.ts'
@@ -21,10 +21,10 @@ import {
   type Action,
   type Decision,
   firstMemory,
-  giveBack,
   type Memory,
   type ObservedFleet,
   reconcileAutoscaler,
+  undo,
 } from './reconcile-autoscaler.ts'
 import { periodMs as rebalanceMs, reconcileRebalance } from './reconcile-rebalance.ts'
 import { type Autoscaler, type AutoscalerStatus, autoscalerKind, group, resourcePath, version } from './resources.ts'
@@ -45,9 +45,17 @@ export interface AutoscalerControllerOptions {
   readonly freshView: () => Promise<ClusterView>
 }
 
+interface Look {
+  readonly fleet: ObservedFleet
+  readonly decision: Decision
+  readonly pods: readonly Pod[]
+  readonly failure: unknown
+}
+
 interface Known {
   /** As it was seen last. */
   autoscaler: Autoscaler
+  isRefused: boolean
   memory: Memory
   rebalancedMs: number
   status: AutoscalerStatus | undefined
@@ -60,6 +68,8 @@ interface Known {
 
 export const tickMs = 2_000
 const numbersEveryMs = 15_000
+const mostAutoscalers = 100
+const componentLabel = 'app.kubernetes.io/component'
 
 export class AutoscalerController {
   readonly #options: AutoscalerControllerOptions
@@ -87,8 +97,9 @@ export class AutoscalerController {
       return false
     }
     if (!isLeading()) return true
-    const known = this.#knownOf(name, autoscaler)
+    const known = await this.#knownOf(name, autoscaler)
     const refusal = this.#refusal(autoscaler, view())
+    known.isRefused = refusal !== undefined
     if (refusal) await this.#refuse(autoscaler, known, refusal)
     else await this.#look(autoscaler, known)
     return true
@@ -103,20 +114,37 @@ export class AutoscalerController {
     if (!fleet) return
     const decision = await this.#decide(autoscaler, fleet, known.memory)
     known.memory = decision.memory
+    let failure: unknown
     try {
       await this.#do(autoscaler, decision.actions, pods, known)
       await this.#rebalance(autoscaler, fleet, pods, known)
-    } finally {
-      await this.#tell(autoscaler, known, { fleet, decision, pods })
+    } catch (error) {
+      failure = error
     }
+    await this.#tell(autoscaler, known, { fleet, decision, pods, failure })
+    if (failure !== undefined) throw failure
   }
 
   /** Before a removal, once more by what is true now. */
   async #decide(autoscaler: Autoscaler, fleet: ObservedFleet, memory: Memory): Promise<Decision> {
     const decision = reconcileAutoscaler(fleet, memory)
     if (!decision.actions.some((action) => action.kind === 'scale' && action.to < action.from)) return decision
-    const fresh = this.#observe(autoscaler, await this.#options.freshView())
+    const [now, view] = [await this.#fresh(autoscaler), await this.#options.freshView()]
+    const fresh = now && this.#observe(now, view)
     return fresh ? reconcileAutoscaler(fresh, memory) : { ...decision, actions: [], memory, reason: 'no target' }
+  }
+
+  /** It may have been paused, raised or deleted just now. */
+  async #fresh({ metadata }: Autoscaler): Promise<Autoscaler | undefined> {
+    const { cluster, namespace } = this.#options
+    try {
+      const path = resourcePath(autoscalerKind.plural, namespace, metadata.name)
+      const found = await cluster.request<Autoscaler>({ path })
+      return found.metadata.uid === metadata.uid ? found : undefined
+    } catch (error) {
+      if (error instanceof ClusterError && error.status === 404) return undefined
+      throw error
+    }
   }
 
   #observe(autoscaler: Autoscaler, view: ClusterView): ObservedFleet | undefined {
@@ -159,42 +187,51 @@ export class AutoscalerController {
   async #rebalance(autoscaler: Autoscaler, fleet: ObservedFleet, pods: readonly Pod[], known: Known): Promise<void> {
     const { clock, gateways, events, metrics, isLeading, isDryRun } = this.#options
     const { rebalance } = autoscaler.spec
-    if (!rebalance || isDryRun || clock.nowMs() - known.rebalancedMs < rebalanceMs) return
+    if (!rebalance || clock.nowMs() - known.rebalancedMs < rebalanceMs) return
     known.rebalancedMs = clock.nowMs()
     const spec = { band: rebalance.bandPercent / 100, sessionsPerSecond: rebalance.sessionsPerSecond }
     const { sheds } = reconcileRebalance(fleet, spec)
     for (const { pod: name, sessions, overMs } of sheds) {
       const pod = pods.find(({ metadata }) => metadata.name === name)
       if (!pod || !isLeading()) return
+      const note = `${sessions} sessions of ${name} elsewhere over ${overMs / 1_000} s`
+      if (isDryRun) {
+        await events.write(withKind(autoscaler), { type: 'Normal', reason: 'DryRun', note: `would send ${note}` })
+        continue
+      }
       await gateways.shed(pod, sessions, overMs)
       metrics.did('shed')
-      const note = `${name} sends ${sessions} sessions elsewhere over ${overMs / 1_000} s`
-      await events.write(withKind(autoscaler), { type: 'Normal', reason: 'Shedding', note })
+      await events.write(withKind(autoscaler), { type: 'Normal', reason: 'Shedding', note: `sends ${note}` })
     }
   }
 
-  async #tell(
-    autoscaler: Autoscaler,
-    known: Known,
-    { fleet, decision, pods }: { fleet: ObservedFleet; decision: Decision; pods: readonly Pod[] },
-  ): Promise<void> {
+  async #tell(autoscaler: Autoscaler, known: Known, { fleet, decision, pods, failure }: Look): Promise<void> {
     const { gateways, isDryRun, clock, events } = this.#options
     const failed = pods.map(({ metadata }) => [metadata.name, gateways.failure(metadata.uid ?? '')] as const)
     const failures = new Map(failed.flatMap(([name, failure]) => (failure === undefined ? [] : [[name, failure]])))
     const now = new Date(clock.wallMs()).toISOString()
     const generation = autoscaler.metadata.generation ?? 0
-    const status = autoscalerStatus(known.status, { fleet, decision, isDryRun, generation, now, failures })
-    for (const event of freezeEvents(known.status, status)) await events.write(withKind(autoscaler), event)
+    const status = autoscalerStatus(known.status, {
+      ...{ fleet, decision, isDryRun, generation, now, failures },
+      failure: failure === undefined ? undefined : failure instanceof Error ? failure.message : String(failure),
+    })
+    for (const event of changeEvents(known.status, status)) await events.write(withKind(autoscaler), event)
     await this.#writeStatus(autoscaler, known, status)
   }
 
   #refusal(autoscaler: Autoscaler, view: ClusterView): { reason: string; message: string } | undefined {
     const { name } = autoscaler.spec.scaleTargetRef
-    if (!view.deployments.some(({ metadata }) => metadata.name === name)) {
-      return { reason: 'NoTarget', message: `there is no Deployment ${name}` }
+    const target = view.deployments.find(({ metadata }) => metadata.name === name)
+    if (!target) return { reason: 'NoTarget', message: `there is no Deployment ${name}` }
+    // Its rights are not lent to who wants to scale something else, and nothing else is shown the token.
+    if (target.spec.template?.metadata?.labels?.[componentLabel] !== 'gateway') {
+      return { reason: 'NotAGateway', message: `the pods of ${name} are not labelled ${componentLabel}: gateway` }
     }
-    const rivals = this.#options.autoscalers().filter(({ spec }) => spec.scaleTargetRef.name === name)
-    const [first] = rivals.toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
+    const all = this.#options.autoscalers().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
+    if (all.findIndex(({ metadata }) => metadata.name === autoscaler.metadata.name) >= mostAutoscalers) {
+      return { reason: 'TooMany', message: `there are more than ${mostAutoscalers}, and older ones come first` }
+    }
+    const [first] = all.filter(({ spec }) => spec.scaleTargetRef.name === name)
     if (first === undefined || first.metadata.name === autoscaler.metadata.name) return undefined
     return { reason: 'TargetTaken', message: `${first.metadata.name}, which is older, has the target ${name}` }
   }
@@ -209,6 +246,7 @@ export class AutoscalerController {
     const { cluster, namespace, clock, isLeading } = this.#options
     const isSame = isSameButForNumbers(known.status, status)
     if (!isLeading() || (isSame && clock.nowMs() - known.statusMs < numbersEveryMs)) return
+    if (JSON.stringify(known.status) === JSON.stringify(status)) return
     const path = `${resourcePath(autoscalerKind.plural, namespace, metadata.name)}/status`
     // A merge patch leaves what is not named.
     const body = { status: { draining: null, connections: null, load: null, pods: null, replicas: null, ...status } }
@@ -217,20 +255,25 @@ export class AutoscalerController {
     known.statusMs = clock.nowMs()
   }
 
-  #knownOf(name: string, autoscaler: Autoscaler): Known {
-    const { status } = autoscaler
+  /** Of that very autoscaler with that very target: what was seen of another fleet says nothing. */
+  async #knownOf(name: string, autoscaler: Autoscaler): Promise<Known> {
     const { clock } = this.#options
-    const fresh = (): Known => ({
+    const before = this.#known.get(name)
+    if (before && isSameTask(before.autoscaler, autoscaler)) {
+      before.autoscaler = autoscaler
+      return before
+    }
+    if (before) await this.#gone(name)
+    const known: Known = {
       autoscaler,
+      isRefused: false,
       memory: firstMemory(clock.nowMs()),
       rebalancedMs: Number.NEGATIVE_INFINITY,
-      status,
+      status: autoscaler.status,
       statusMs: Number.NEGATIVE_INFINITY,
       said: '',
       announced: undefined,
-    })
-    const known = this.#known.get(name) ?? fresh()
-    known.autoscaler = autoscaler
+    }
     this.#known.set(name, known)
     return known
   }
@@ -240,13 +283,12 @@ export class AutoscalerController {
     const { cluster, gateways, namespace, isLeading, isDryRun, view, metrics } = this.#options
     const known = this.#known.get(name)
     this.#known.delete(name)
-    if (!known || isDryRun || !isLeading()) return
+    if (!known || known.isRefused || isDryRun || !isLeading()) return
     const fleet = this.#observe(known.autoscaler, view())
     if (!fleet) return
     const deployment = known.autoscaler.spec.scaleTargetRef.name
     const options = { cluster, gateways, namespace, deployment, pods: podsOf(view(), deployment), mayAct: isLeading }
-    const { actions } = giveBack(fleet, known.memory, 'deleted')
-    await carryOut(actions, options, ({ kind }) => metrics.did(kind))
+    await carryOut(undo(fleet), options, ({ kind }) => metrics.did(kind))
     this.#keepGateways()
   }
 
@@ -260,6 +302,11 @@ export class AutoscalerController {
 /** What a list gives has neither. */
 function withKind(autoscaler: Autoscaler): Autoscaler {
   return { ...autoscaler, apiVersion: `${group}/${version}`, kind: autoscalerKind.kind }
+}
+
+function isSameTask(before: Autoscaler, now: Autoscaler): boolean {
+  const isSameTarget = before.spec.scaleTargetRef.name === now.spec.scaleTargetRef.name
+  return isSameTarget && before.metadata.uid === now.metadata.uid
 }
 
 function ageOf({ metadata }: Autoscaler): string {

@@ -16,6 +16,8 @@ export interface StatusOptions {
   readonly generation: number
   /** RFC 3339. */
   readonly now: string
+  /** Of what was to be done. */
+  readonly failure?: string | undefined
   /** Why pods do not answer, by name. */
   readonly failures: ReadonlyMap<string, string>
 }
@@ -65,8 +67,19 @@ export function isSameButForNumbers(one: AutoscalerStatus | undefined, other: Au
   return words(one) === words(other)
 }
 
-/** When a fleet freezes, thaws, or something else changed hands. */
-export function freezeEvents(before: AutoscalerStatus | undefined, after: AutoscalerStatus): Event[] {
+/** When a fleet freezes or thaws, and when what was to be done fails. */
+export function changeEvents(before: AutoscalerStatus | undefined, after: AutoscalerStatus): Event[] {
+  return [...freezeEvents(before, after), ...failureEvents(before, after)]
+}
+
+function failureEvents(before: AutoscalerStatus | undefined, after: AutoscalerStatus): Event[] {
+  const ready = (status: AutoscalerStatus | undefined) => status?.conditions?.find(({ type }) => type === 'Ready')
+  const [was, is] = [ready(before), ready(after)]
+  if (is?.reason !== 'ActionFailed' || was?.message === is.message) return []
+  return [{ type: 'Warning', reason: 'ActionFailed', note: is.message }]
+}
+
+function freezeEvents(before: AutoscalerStatus | undefined, after: AutoscalerStatus): Event[] {
   const frozen = (status: AutoscalerStatus | undefined) => status?.conditions?.find(({ type }) => type === 'Frozen')
   const [was, is] = [frozen(before), frozen(after)]
   if (is?.status === 'True' && (was?.status !== 'True' || was.reason !== is.reason)) {
@@ -78,6 +91,11 @@ export function freezeEvents(before: AutoscalerStatus | undefined, after: Autosc
   return []
 }
 
+function readyOf({ failure }: StatusOptions): Pick<Condition, 'type' | 'status' | 'reason' | 'message'> {
+  if (failure === undefined) return { type: 'Ready', status: 'True', reason: 'Observed', message: '' }
+  return { type: 'Ready', status: 'False', reason: 'ActionFailed', message: failure.slice(0, 500) }
+}
+
 function conditions(before: AutoscalerStatus | undefined, options: StatusOptions): Condition[] {
   const { decision, failures } = options
   const silent = [...failures].map(([pod, failure]) => `${pod}: ${failure}`).join('; ')
@@ -85,7 +103,7 @@ function conditions(before: AutoscalerStatus | undefined, options: StatusOptions
     decision.reason === 'stale metrics' && silent !== '' ? `${decision.reason} (${silent})` : decision.reason
   const frozen = isFrozen(decision)
   return [
-    condition(before?.conditions, options, { type: 'Ready', status: 'True', reason: 'Observed', message: '' }),
+    condition(before?.conditions, options, readyOf(options)),
     condition(before?.conditions, options, {
       type: 'Frozen',
       status: frozen ? 'True' : 'False',

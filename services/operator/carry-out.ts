@@ -58,10 +58,11 @@ async function setCost({ metadata }: Pod, cost: number, { cluster, namespace }: 
 /** The resource version makes a change between the look and the write fail. */
 async function scale(
   { from, to }: Extract<Action, { kind: 'scale' }>,
-  { cluster, namespace, deployment }: CarryOutOptions,
+  { cluster, namespace, deployment, mayAct }: CarryOutOptions,
 ): Promise<void> {
   const path = `${paths.deployments(namespace)}/${deployment}/scale`
   const now = await cluster.request<Scale>({ path })
   if (now.spec.replicas !== from) throw new ScaleChanged(`${deployment} has ${now.spec.replicas} replicas, not ${from}`)
+  if (!mayAct()) throw new Error('not leading any more')
   await cluster.request({ method: 'PUT', path, body: { ...now, spec: { replicas: to } } })
 }

@@ -3,13 +3,15 @@
  *
  * In:  one informer for each kind.
  * Out: a view of them all; `onChange` when something changed, at most every `settleMs`; `onTiersChange` at once.
- * Bound: the objects that there are. Kinds whose CRD is missing, and nodes that it may not see, count as none.
+ * Bound: the objects that there are, of each what is read of it. A kind whose CRD is missing, or nodes that it may not see, are
+ *        asked for until they are there: until then it does not lead. ScaledObjects alone may be missing.
  * Closed by: `stop`.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type Cluster, ClusterError, type ClusterObject, type ObjectList } from './cluster.ts'
 import { Informer } from './informer.ts'
+import { keepNode, keepPod, keepReplicaSet } from './kept-objects.ts'
 import { type Deployment, type Node, type Pod, paths, type ReplicaSet, type Scaler } from './kubernetes-objects.ts'
 import type { ClusterView } from './observe-fleet.ts'
 import {
@@ -38,6 +40,11 @@ export interface ClusterCopiesOptions {
   readonly onRestart: () => void
 }
 
+interface Followed<T> {
+  readonly keep?: (object: T) => T
+  readonly onChange?: () => void
+}
+
 /** A rollout changes hundreds of objects in a second. */
 const settleMs = 200
 
@@ -52,6 +59,8 @@ export class ClusterCopies {
   readonly #tiers: Informer<TierObject>
   readonly #platforms: Informer<Platform>
   #names = new Set<string>()
+  #tierVersions = ''
+  #platformVersions = ''
   #scaledObjects: readonly Scaler[] = []
   #cancelSettle: (() => void) | undefined
   #cancelScaledObjects: (() => void) | undefined
@@ -61,13 +70,15 @@ export class ClusterCopies {
     this.#options = options
     const { namespace, watchesNodes } = options
     this.#autoscalers = this.#informer(resourcePath(autoscalerKind.plural, namespace))
-    this.#tiers = this.#informer(resourcePath(tierKind.plural, namespace), () => options.onTiersChange())
-    this.#platforms = this.#informer(resourcePath(platformKind.plural, namespace), () => options.onPlatformsChange())
+    this.#tiers = this.#informer(resourcePath(tierKind.plural, namespace), { onChange: () => this.#tiersChanged() })
+    this.#platforms = this.#informer(resourcePath(platformKind.plural, namespace), {
+      onChange: () => this.#platformsChanged(),
+    })
     this.#deployments = this.#informer(paths.deployments(namespace))
-    this.#replicaSets = this.#informer(paths.replicaSets(namespace))
-    this.#pods = this.#informer(paths.pods(namespace))
+    this.#replicaSets = this.#informer(paths.replicaSets(namespace), { keep: keepReplicaSet })
+    this.#pods = this.#informer(paths.pods(namespace), { keep: keepPod })
     this.#scalers = this.#informer(paths.horizontalPodAutoscalers(namespace))
-    this.#nodes = watchesNodes ? this.#informer(paths.nodes()) : undefined
+    this.#nodes = watchesNodes ? this.#informer(paths.nodes(), { keep: keepNode }) : undefined
   }
 
   autoscalers(): readonly Autoscaler[] {
@@ -123,7 +134,7 @@ export class ClusterCopies {
     for (const informer of this.#informers) informer.stop()
   }
 
-  get #informers(): Informer<ClusterObject>[] {
+  get #informers(): { run(): Promise<void>; stop(): void }[] {
     const all = [
       this.#autoscalers,
       this.#tiers,
@@ -136,10 +147,11 @@ export class ClusterCopies {
     return this.#nodes ? [...all, this.#nodes] : all
   }
 
-  #informer<T extends ClusterObject>(path: string, onChange = () => this.#changed()): Informer<T> {
+  #informer<T extends ClusterObject>(path: string, options: Followed<T> = {}): Informer<T> {
     const { cluster, relistMs, clock, random, logger, onRestart } = this.#options
     return new Informer<T>({
-      ...{ cluster, path, relistMs, clock, random, logger, onRestart, onChange },
+      ...{ cluster, path, relistMs, clock, random, logger, onRestart, ...options },
+      onChange: options.onChange ?? (() => this.#changed()),
     })
   }
 
@@ -152,6 +164,21 @@ export class ClusterCopies {
       this.#cancelSettle = undefined
       onChange()
     })
+  }
+
+  /** Their status is written here, which is no news. */
+  #tiersChanged(): void {
+    const versions = versionsOf(this.#tiers.items)
+    if (versions === this.#tierVersions) return
+    this.#tierVersions = versions
+    this.#options.onTiersChange()
+  }
+
+  #platformsChanged(): void {
+    const versions = versionsOf(this.#platforms.items)
+    if (versions === this.#platformVersions) return
+    this.#platformVersions = versions
+    this.#options.onPlatformsChange()
   }
 
   /** By lists alone: a watch of a kind that may not exist would fail for ever. */
@@ -182,4 +209,12 @@ export class ClusterCopies {
   async #list<T>(path: string): Promise<readonly T[]> {
     return (await this.#options.cluster.request<ObjectList<T>>({ path })).items
   }
+}
+
+/** Of names, annotations and specs; not of status. */
+function versionsOf(objects: readonly ClusterObject[]): string {
+  const versions = objects.map(({ metadata: { name, uid, generation, annotations, deletionTimestamp } }) => {
+    return JSON.stringify([name, uid, generation, annotations, deletionTimestamp])
+  })
+  return versions.toSorted().join()
 }

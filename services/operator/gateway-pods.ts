@@ -23,8 +23,8 @@ interface Answer {
   readonly atMs: number
   readonly connections: number
   readonly isDraining: boolean
-  readonly deliveries: number
-  /** Since the answer before. */
+  /** What a rate is counted from: at least `rateMs` old when it is used. */
+  readonly base: { readonly atMs: number; readonly deliveries: number }
   readonly deliveriesPerSecond: number | undefined
   /** When this process took or renewed the pod's lease last. */
   readonly renewedMs: number | undefined
@@ -42,6 +42,7 @@ const longestAnswer = 131_072
 const mostAtOnce = 32
 /** Five polls. */
 const mostAgeMs = 10_000
+const rateMs = 5_000
 const leaseMs = 60_000
 /** So that what is left of the lease when an operator dies is short, and two renewals may fail. */
 const renewMs = 15_000
@@ -116,15 +117,12 @@ export class GatewayPods {
       const { held, sessions, deliveries } = loadSchema.parse(await this.#ask(pod, 'GET', '/load'))
       const atMs = this.#options.clock.nowMs()
       const before = this.#answers.get(uid)
-      // A process that was restarted counts from 0 again.
-      const isSame = before !== undefined && deliveries >= before.deliveries && atMs > before.atMs
-      const deliveriesPerSecond = isSame ? ((deliveries - before.deliveries) * 1_000) / (atMs - before.atMs) : undefined
       const renewedMs = held ? before?.renewedMs : undefined
       const lease = { isDraining: held, renewedMs }
-      this.#answers.set(uid, { atMs, connections: sessions, deliveries, deliveriesPerSecond, ...lease })
+      this.#answers.set(uid, { atMs, connections: sessions, ...rateOf(before, { atMs, deliveries }), ...lease })
       this.#failures.delete(uid)
     } catch (error) {
-      this.#failures.set(uid, error instanceof Error ? error.message : String(error))
+      this.#failures.set(uid, wordsOf(error))
     }
   }
 
@@ -148,6 +146,17 @@ export class GatewayPods {
   }
 }
 
+/** Quotes come in bursts, and looks at any time: a rate is one of `rateMs` or more, and stays until there is a newer one. */
+function rateOf(before: Answer | undefined, now: Answer['base']): Pick<Answer, 'base' | 'deliveriesPerSecond'> {
+  // A process that was restarted counts from 0 again.
+  if (before === undefined || now.deliveries < before.base.deliveries)
+    return { base: now, deliveriesPerSecond: undefined }
+  const { base, deliveriesPerSecond } = before
+  const ms = now.atMs - base.atMs
+  if (ms < rateMs) return { base, deliveriesPerSecond }
+  return { base: now, deliveriesPerSecond: ((now.deliveries - base.deliveries) * 1_000) / ms }
+}
+
 /** `mostAtOnce` under way. */
 async function forEach(pods: readonly Pod[], task: (pod: Pod) => Promise<void>): Promise<void> {
   const waiting = [...pods]
@@ -155,6 +164,13 @@ async function forEach(pods: readonly Pod[], task: (pod: Pod) => Promise<void>):
     for (let pod = waiting.pop(); pod; pod = waiting.pop()) await task(pod)
   })
   await Promise.all(workers)
+}
+
+/** `fetch failed` says nothing without its cause. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = (error.cause ?? {}) as { code?: unknown }
+  return typeof code === 'string' ? `${error.message} (${code})` : error.message
 }
 
 async function textOf(response: Response): Promise<string> {

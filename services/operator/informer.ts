@@ -14,7 +14,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Cluster, ClusterObject, ObjectList } from './cluster.ts'
 
-export interface InformerOptions {
+export interface InformerOptions<T> {
   readonly cluster: Pick<Cluster, 'request' | 'watch'>
   /** Of the list. */
   readonly path: string
@@ -23,6 +23,8 @@ export interface InformerOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  /** What is kept of an object; a change of the rest is none. All, where left out. */
+  readonly keep?: (object: T) => T
   readonly onChange: () => void
   readonly onRestart?: () => void
 }
@@ -30,7 +32,7 @@ export interface InformerOptions {
 const backoff = { baseMs: 500, capMs: 30_000 }
 
 export class Informer<T extends ClusterObject> {
-  readonly #options: InformerOptions
+  readonly #options: InformerOptions<T>
   readonly #backoff: Backoff
   #items = new Map<string, T>()
   #syncedMs: number | undefined
@@ -42,7 +44,7 @@ export class Informer<T extends ClusterObject> {
   #cancelPause: (() => void) | undefined
   #isStopped = false
 
-  constructor(options: InformerOptions) {
+  constructor(options: InformerOptions<T>) {
     this.#options = options
     this.#backoff = new Backoff({ ...backoff, random: options.random })
   }
@@ -74,10 +76,10 @@ export class Informer<T extends ClusterObject> {
   }
 
   async #listAndWatch(round: number, onSynced: (() => void) | undefined): Promise<void> {
-    const { cluster, path, query = {}, clock, relistMs } = this.#options
+    const { cluster, path, query = {}, clock, relistMs, keep = same } = this.#options
     const { items, metadata } = await cluster.request<ObjectList<T>>({ path, query })
     if (round !== this.#round) return
-    this.#items = new Map(items.map((item) => [keyOf(item), item]))
+    this.#items = new Map(items.map((item) => [keyOf(item), keep(item)]))
     this.#syncedMs = clock.nowMs()
     this.#backoff.reset()
     onSynced?.()
@@ -124,10 +126,16 @@ export class Informer<T extends ClusterObject> {
   /** Returns the version to go on from. */
   #take(type: string, object: T): string | undefined {
     this.#backoff.reset()
-    if (type === 'DELETED') this.#items.delete(keyOf(object))
-    else if (type !== 'BOOKMARK') this.#items.set(keyOf(object), object)
-    if (type !== 'BOOKMARK') this.#options.onChange()
-    return object.metadata.resourceVersion
+    const { keep = same, onChange } = this.#options
+    const { resourceVersion } = object.metadata
+    if (type === 'BOOKMARK') return resourceVersion
+    const key = keyOf(object)
+    const before = this.#items.get(key)
+    if (type === 'DELETED') this.#items.delete(key)
+    else this.#items.set(key, keep(object))
+    const now = this.#items.get(key)
+    if (now === undefined || before === undefined || JSON.stringify(before) !== JSON.stringify(now)) onChange()
+    return resourceVersion
   }
 
   #retry(round: number, error: unknown, onSynced?: () => void): void {
@@ -148,6 +156,10 @@ export class Informer<T extends ClusterObject> {
     this.#endWatch?.()
     this.#endWatch = undefined
   }
+}
+
+function same<T>(object: T): T {
+  return object
 }
 
 function keyOf({ metadata }: ClusterObject): string {

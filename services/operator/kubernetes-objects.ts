@@ -2,7 +2,10 @@
 import type { ClusterObject } from './cluster.ts'
 
 export interface Deployment extends ClusterObject {
-  readonly spec: { readonly replicas?: number; readonly selector: { readonly matchLabels?: Record<string, string> } }
+  readonly spec: {
+    readonly replicas?: number
+    readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }
+  }
   readonly status?: {
     readonly observedGeneration?: number
     readonly replicas?: number

@@ -13,7 +13,7 @@ import { Readiness } from '../shared/readiness.ts'
 import { createRedis } from '../shared/redis.ts'
 import { redisAccess } from '../shared/redis-settings.ts'
 import { AutoscalerController, tickMs } from './autoscaler-controller.ts'
-import { Cluster } from './cluster.ts'
+import { Cluster, type ClusterObject } from './cluster.ts'
 import { ClusterCopies } from './cluster-copies.ts'
 import { loadConfig, type OperatorConfig, operatorSettings, readEnvironment } from './config.ts'
 import { Events } from './events.ts'
@@ -26,6 +26,7 @@ import { TierStore } from './tier-store.ts'
 import { WorkQueue } from './work-queue.ts'
 
 const stopDeadlineMs = 15_000
+const hurryMs = 2_000
 /** One acts in a namespace, whatever releases there are. */
 const leaseName = 'quotewire-operator'
 
@@ -70,13 +71,10 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
   }
 }
 
-/** Of the queue: the tiers are one thing, which no autoscaler can be called. */
-const tiersName = '/tiers'
-const platformPrefix = '/platform/'
-const hurryMs = 2_000
 /** In a bundle it is JavaScript. */
 const manifestsFile = import.meta.url.endsWith('.ts') ? './platform-manifests.ts' : './platform-manifests.js'
 
+/** A queue for each kind: one that waits for an answer holds up no other. */
 function createReconcilers(
   dependencies: OperatorDependencies,
   metrics: OperatorMetrics,
@@ -84,54 +82,65 @@ function createReconcilers(
 ): Component {
   const { config, cluster, logger, clock, random } = dependencies
   const { NAMESPACE: namespace, POD_NAME: identity } = config
-  const addAll = () => {
-    for (const { metadata } of copies.autoscalers()) queue.add(metadata.name)
-  }
-  const addPlatforms = () => {
-    for (const { metadata } of copies.platforms()) queue.add(`${platformPrefix}${metadata.name}`)
-  }
   const copies = new ClusterCopies({
     ...{ cluster, namespace, clock, random, logger },
     watchesNodes: config.WATCH_NODES,
     relistMs: config.RELIST_S * 1_000,
     onChange: () => {
-      addAll()
+      addAutoscalers()
       // A Deployment may have been changed by hand.
-      for (const { metadata } of copies.platforms()) queue.addAfter(`${platformPrefix}${metadata.name}`, hurryMs)
+      for (const { metadata } of copies.platforms()) platformQueue.addAfter(metadata.name, hurryMs)
     },
-    onTiersChange: () => queue.add(tiersName),
+    onTiersChange: () => tierQueue.add('publish'),
     onPlatformsChange: () => addPlatforms(),
-    onAutoscalerGone: (name) => queue.add(name),
+    onAutoscalerGone: (name) => autoscalerQueue.add(name),
     onRestart: () => metrics.watchFailed(),
   })
   const isLeading = () => election.isLeading
   const { autoscalers, tiers, platforms, store } = createControllers(dependencies, { metrics, copies, isLeading })
-  const queue = new WorkQueue({
-    ...{ clock, random, logger },
-    work: async (name) => {
-      if (name === tiersName) queue.addAfter(name, (await tiers?.reconcile()) ?? tierTickMs)
-      else if (name.startsWith(platformPrefix)) {
-        const remains = await platforms.reconcile(name.slice(platformPrefix.length))
-        if (remains) queue.addAfter(name, platformTickMs)
-        else queue.forget(name)
-      } else if (await autoscalers.reconcile(name)) queue.addAfter(name, tickMs)
-      else queue.forget(name)
-      metrics.reconciled('ok')
-    },
-    onFailed: () => metrics.reconciled('error'),
+  const queue = (work: (name: string) => Promise<void>) =>
+    new WorkQueue({
+      ...{ clock, random, logger },
+      work: async (name) => {
+        await work(name)
+        metrics.reconciled('ok')
+      },
+      onFailed: () => metrics.reconciled('error'),
+    })
+  const autoscalerQueue = queue(async (name) => {
+    if (await autoscalers.reconcile(name)) autoscalerQueue.addAfter(name, tickMs)
+    else autoscalerQueue.forget(name)
   })
+  const platformQueue = queue(async (name) => {
+    if (await platforms.reconcile(name)) platformQueue.addAfter(name, platformTickMs)
+    else platformQueue.forget(name)
+  })
+  const tierQueue = queue(async (name) => {
+    if (name === 'tell') return tierQueue.addAfter('tell', (await tiers?.tell()) ?? tierTickMs)
+    await tiers?.publish()
+    tierQueue.add('tell')
+    tierQueue.addAfter('publish', tierTickMs)
+  })
+  const queues = [autoscalerQueue, platformQueue, tierQueue]
+  const addAutoscalers = () => {
+    for (const { metadata } of copies.autoscalers()) autoscalerQueue.add(metadata.name)
+  }
+  const addPlatforms = () => {
+    for (const { metadata } of copies.platforms()) platformQueue.add(metadata.name)
+  }
   const election = new LeaseElection({
     ...{ cluster, namespace, identity, clock, logger },
     name: leaseName,
     onLeading: () => {
       autoscalers.forgetAll()
-      addAll()
+      addAutoscalers()
       addPlatforms()
-      queue.add(tiersName)
+      tierQueue.add('publish')
     },
     onLost: () => autoscalers.forgetAll(),
   })
-  metrics.watch({ isLeading, queued: () => queue.size, frozen: () => autoscalers.frozen })
+  const queued = () => queues.reduce((sum, { size }) => sum + size, 0)
+  metrics.watch({ isLeading, queued, frozen: () => autoscalers.frozen })
   return {
     async run() {
       store?.run()
@@ -143,7 +152,7 @@ function createReconcilers(
     },
     async stop() {
       readiness.drain()
-      await queue.stop()
+      await Promise.all(queues.map((each) => each.stop()))
       await election.stop()
       copies.stop()
       store?.stop()
@@ -183,7 +192,12 @@ function createControllers(
   })
   if (config.REDIS_URL === '') return { autoscalers, platforms, tiers: undefined, store: undefined }
   const redis = createRedis({ ...redisAccess(config), name: 'quotewire-operator', logger, random })
-  const store = new TierStore({ redis, owner: namespace, clock })
+  const owner = async () => {
+    const path = `/api/v1/namespaces/${namespace}`
+    const { metadata } = await cluster.request<ClusterObject>({ path })
+    return `${namespace}/${metadata.uid}`
+  }
+  const store = new TierStore({ redis, owner: onceDone(owner), clock })
   const tiers = new TierController({
     ...common,
     store,
@@ -192,6 +206,18 @@ function createControllers(
     pods: () => copies.pods(),
   })
   return { autoscalers, platforms, tiers, store }
+}
+
+/** Asked until it is answered, and not again. */
+function onceDone<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined
+      throw error
+    })
+    return answer
+  }
 }
 
 async function main(): Promise<void> {

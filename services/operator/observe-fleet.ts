@@ -126,6 +126,7 @@ function observedPod(
     isTerminating: metadata.deletionTimestamp !== undefined,
     isLeaving: (spec.nodeName !== undefined && leavingNodes.has(spec.nodeName)) || (is('DisruptionTarget') ?? false),
     deletionCost: Number(metadata.annotations?.[deletionCostAnnotation] ?? 0) || 0,
+    isOwnCost: metadata.annotations?.[deletionCostAnnotation] !== undefined && !hasForeignCost(metadata),
     told: told(uid),
   }
 }

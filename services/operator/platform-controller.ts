@@ -12,12 +12,14 @@
 import type { Clock } from '../shared/clock.ts'
 import { type Cluster, ClusterError, fieldManager } from './cluster.ts'
 import type { Event, Events } from './events.ts'
-import { pathOf } from './kubernetes-objects.ts'
+import { type Deployment, pathOf } from './kubernetes-objects.ts'
 import type { OperatorMetrics } from './metrics.ts'
 import type { ClusterView } from './observe-fleet.ts'
+import { ordered } from './ordered.ts'
 import type { PlatformSource } from './platform-manifests.ts'
 import { type PlatformOutcome, platformStatus } from './platform-status.ts'
 import {
+  isOwn,
   keyOf,
   type LiveObject,
   type PlatformDecision,
@@ -53,6 +55,7 @@ export interface PlatformControllerOptions {
 type Live = ReadonlyMap<string, LiveObject>
 
 export const platformTickMs = 15_000
+const mostPlatforms = 20
 
 export class PlatformController {
   readonly #options: PlatformControllerOptions
@@ -74,17 +77,18 @@ export class PlatformController {
     const applied = platform.status?.objects ?? []
     let objects: readonly OwnedObject[] = applied
     let outcome: PlatformOutcome['applied'] = { status: 'True', reason: 'Applied', message: '' }
+    let deployments: readonly Deployment[] = []
     let failure: unknown
     try {
       const wanted = await this.#build(platform)
       const live = await this.#live(platform, wanted)
       const decision = this.#decide(platform, wanted, live)
-      if (decision.conflicts.length > 0) {
-        outcome = { status: 'False', reason: 'Conflict', message: decision.conflicts.join('; ').slice(0, 500) }
-      } else if (!isPaused(platform)) {
+      const why = this.#whyNot(platform, decision)
+      if (why) outcome = why
+      else {
         // Where it fails half way, any of them may be there.
         objects = mergedObjects(applied, wanted)
-        await this.#carryOut(platform, decision, live)
+        deployments = await this.#carryOut(platform, decision, live)
         objects = wanted.map(referenceTo)
       }
     } catch (error) {
@@ -93,8 +97,23 @@ export class PlatformController {
       const message = error instanceof Error ? error.message : String(error)
       outcome = { status: 'False', reason: isInvalid ? 'Invalid' : 'Failed', message: message.slice(0, 500) }
     }
-    await this.#tell(platform, objects, outcome)
+    await this.#tell(platform, { objects, deployments, applied: outcome })
     if (failure) throw failure
+  }
+
+  #whyNot(platform: Platform, { apply, conflicts }: PlatformDecision): PlatformOutcome['applied'] | undefined {
+    const not = (reason: string, message: string) =>
+      ({ status: 'False', reason, message: message.slice(0, 500) }) as const
+    if (conflicts.length > 0) return not('Conflict', conflicts.join('; '))
+    if (isPaused(platform)) return not('Paused', 'by its annotation')
+    if (this.#options.isDryRun) {
+      return not('DryRun', `would apply ${apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}`)
+    }
+    const all = this.#options.platforms().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
+    const place = all.findIndex(({ metadata }) => metadata.uid === platform.metadata.uid)
+    return place < mostPlatforms
+      ? undefined
+      : not('TooMany', `there are more than ${mostPlatforms}, and older ones come first`)
   }
 
   async #build({ metadata, spec }: Platform): Promise<readonly WantedObject[]> {
@@ -135,42 +154,56 @@ export class PlatformController {
     }
   }
 
-  async #carryOut(platform: Platform, { apply, remove }: PlatformDecision, live: Live): Promise<void> {
-    const { cluster, namespace, isLeading, isDryRun, metrics } = this.#options
-    if (isDryRun) return
+  /** Returns the Deployments as they are then. */
+  async #carryOut(platform: Platform, { apply, remove }: PlatformDecision, live: Live): Promise<readonly Deployment[]> {
+    const { cluster, namespace, isLeading, metrics } = this.#options
+    const deployments: Deployment[] = []
     const wereApplied = new Set((platform.status?.objects ?? []).map(keyOf))
     const events: Event[] = []
     for (const object of apply) {
-      if (!isLeading()) return
       const before = live.get(keyOf(referenceTo(object)))
+      await this.#requireOwn(platform, object, before)
+      if (!isLeading()) throw new Error('not leading any more')
+      // Of that very object, where there is one.
+      const body = { ...object, metadata: { ...object.metadata, ...(before ? { uid: before.metadata.uid } : {}) } }
       const path = pathOf(referenceTo(object), namespace)
       const query = { force: 'true' }
-      const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body: object })
-      if (after.metadata.resourceVersion === before?.metadata.resourceVersion) continue
+      const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body })
+      if (object.kind === 'Deployment') deployments.push(after as Deployment)
+      if (before && versionOf(after) === versionOf(before)) continue
       metrics.did('apply')
       // Of an edit of the platform, or of a hand's.
       const isEdit = platform.status?.observedGeneration !== platform.metadata.generation
       if (wereApplied.has(keyOf(referenceTo(object))) && !isEdit) events.push(correction(object, before))
     }
     for (const { object, uid } of remove) {
-      if (!isLeading()) return
+      if (!isLeading()) throw new Error('not leading any more')
       const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
       await cluster.request({ method: 'DELETE', path: pathOf(object, namespace), body })
       metrics.did('delete')
       events.push({ type: 'Normal', reason: 'Removed', note: `${object.kind} ${object.name} is not wanted any more` })
     }
     for (const event of events) await this.#options.events.write(withKind(platform), event)
+    return deployments
   }
 
-  async #tell(platform: Platform, objects: readonly OwnedObject[], applied: PlatformOutcome['applied']): Promise<void> {
-    const { cluster, namespace, clock, isLeading, view, events } = this.#options
+  /** Somebody, such as Helm, may have made it since it was looked for: once more, just before it is written. */
+  async #requireOwn(platform: Platform, object: WantedObject, before: LiveObject | undefined): Promise<void> {
+    if (before) return
+    const now = await this.#read(referenceTo(object))
+    if (now && !isOwn(now, platform.metadata))
+      throw new Error(`${object.kind} ${object.metadata.name} was made by somebody else`)
+  }
+
+  async #tell(
+    platform: Platform,
+    { objects, deployments, applied }: Pick<PlatformOutcome, 'objects' | 'deployments' | 'applied'>,
+  ): Promise<void> {
+    const { cluster, namespace, clock, isLeading, events } = this.#options
     const { metadata, status: before } = platform
-    const deployments = view().deployments.filter(({ metadata: { ownerReferences = [] } }) =>
-      ownerReferences.some(({ uid }) => uid === metadata.uid),
-    )
     const now = new Date(clock.wallMs()).toISOString()
     const status = platformStatus(before, { generation: metadata.generation ?? 0, now, objects, deployments, applied })
-    if (!isLeading() || JSON.stringify(before) === JSON.stringify(status)) return
+    if (!isLeading() || JSON.stringify(ordered(before)) === JSON.stringify(ordered(status))) return
     const path = `${resourcePath(platformKind.plural, namespace, metadata.name)}/status`
     await cluster.request({ method: 'PATCH', patch: 'merge', path, body: { status } })
     const said = before?.conditions?.find(({ type }) => type === 'Applied')
@@ -196,6 +229,15 @@ function correction({ kind, metadata }: WantedObject, before: LiveObject | undef
   const others = before?.metadata.managedFields?.map(({ manager }) => manager).filter((name) => name !== fieldManager)
   const by = before ? `after ${[...new Set(others)].join(', ') || 'somebody'} had changed it` : 'which was gone'
   return { type: 'Warning', reason: 'DriftCorrected', note: `${kind} ${metadata.name} is as it should be again, ${by}` }
+}
+
+/** Status is no change: of kinds that have a generation that is told apart. */
+function versionOf({ metadata: { generation, resourceVersion } }: LiveObject): string | number | undefined {
+  return generation ?? resourceVersion
+}
+
+function ageOf({ metadata }: Platform): string {
+  return `${metadata.creationTimestamp} ${metadata.uid}`
 }
 
 function isPaused({ metadata }: Platform): boolean {

@@ -104,7 +104,14 @@ let made = 0
 function podWith(connections: number): ObservedPod {
   const name = `pod-${++made}`
   const states = { isScheduled: true, isReady: true, isTerminating: false, isLeaving: false }
-  return { name, uid: name, ...states, deletionCost: 0, told: { connections, load: connections, isDraining: false } }
+  return {
+    name,
+    uid: name,
+    ...states,
+    deletionCost: 0,
+    isOwnCost: true,
+    told: { connections, load: connections, isDraining: false },
+  }
 }
 
 type Given = Partial<Omit<ObservedFleet, 'spec' | 'pods'>> & {

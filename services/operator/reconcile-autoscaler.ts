@@ -37,6 +37,8 @@ export interface ObservedPod {
   readonly isLeaving: boolean
   /** 0: no annotation. */
   readonly deletionCost: number
+  /** Written by an operator of ours. */
+  readonly isOwnCost: boolean
   /** What the pod itself says; undefined: it does not answer, or what it said is too old. */
   readonly told: Told | undefined
 }
@@ -94,6 +96,8 @@ export type Guard = (typeof guardNames)[number]
 export const drainCost = -1_000
 /** In tenths of `loadPerPod`: costs are coarse, and written once a minute, so that they are no load. */
 const costSteps = 10
+/** The API takes 32 bits. */
+const highestCost = 1_000_000
 const costEveryMs = 60_000
 /** A pod less is enough while the others would not be fuller than this: else it would be added again at once. */
 const fullestShare = 0.9
@@ -217,15 +221,16 @@ function scaleUp(fleet: ObservedFleet, memory: Memory, needed: number): Decision
   const { replicas, spec } = fleet
   const to = Math.min(needed, replicas + spec.mostAdded)
   const { actions } = giveBack(fleet, memory, '')
-  return { actions: [...actions, { kind: 'scale', from: replicas, to }], memory, reason: 'adds pods' }
+  // First what cannot wait: the rest may fail.
+  return { actions: [{ kind: 'scale', from: replicas, to }, ...actions], memory, reason: 'adds pods' }
 }
 
 /** Every lease and every low cost. */
-export function giveBack({ pods }: ObservedFleet, memory: Memory, reason: string): Decision {
+function giveBack({ pods }: ObservedFleet, memory: Memory, reason: string): Decision {
   const staying = pods.filter(({ isTerminating }) => !isTerminating)
   const actions = staying.flatMap((pod): Action[] => [
     ...(pod.told?.isDraining ? [{ kind: 'release', pod: pod.name } as const] : []),
-    ...(pod.deletionCost === drainCost ? [{ kind: 'cost', pod: pod.name, cost: 0 } as const] : []),
+    ...(pod.isOwnCost && pod.deletionCost === drainCost ? [{ kind: 'cost', pod: pod.name, cost: 0 } as const] : []),
   ])
   return { actions, memory: { ...memory, drain: undefined }, reason }
 }
@@ -259,6 +264,15 @@ function emptiest(pods: readonly ObservedPod[]): ObservedPod | undefined {
   return pods.toSorted((a, b) => connections(a) - connections(b) || a.name.localeCompare(b.name))[0]
 }
 
+/** Of a fleet that is not looked after any more: every lease, and every cost of ours. */
+export function undo({ pods }: Pick<ObservedFleet, 'pods'>): Action[] {
+  const staying = pods.filter(({ isTerminating }) => !isTerminating)
+  return staying.flatMap((pod): Action[] => [
+    ...(pod.told?.isDraining ? [{ kind: 'release', pod: pod.name } as const] : []),
+    ...(pod.isOwnCost && pod.deletionCost !== 0 ? [{ kind: 'cost', pod: pod.name, cost: 0 } as const] : []),
+  ])
+}
+
 /** Whoever scales down takes the emptiest. */
 function costsOnly({ pods, spec, nowMs, owner, hasForeignCosts }: ObservedFleet, memory: Memory): Decision {
   const reason = `${owner} scales`
@@ -269,7 +283,7 @@ function costsOnly({ pods, spec, nowMs, owner, hasForeignCosts }: ObservedFleet,
   const costWrittenMs = new Map(memory.costWrittenMs)
   const actions = pods.flatMap(({ name, uid, told, deletionCost }): Action[] => {
     if (told === undefined || nowMs - (costWrittenMs.get(uid) ?? Number.NEGATIVE_INFINITY) < costEveryMs) return []
-    const cost = Math.round((told.load / spec.loadPerPod) * costSteps)
+    const cost = Math.min(highestCost, Math.round((told.load / spec.loadPerPod) * costSteps))
     if (cost === deletionCost) return []
     costWrittenMs.set(uid, nowMs)
     return [{ kind: 'cost', pod: name, cost }]

@@ -70,7 +70,7 @@ function conflictOf(object: WantedObject, { metadata, live }: ObservedPlatform):
   return [`${object.kind} ${object.metadata.name} is there already, by ${manager}`]
 }
 
-function isOwn({ metadata }: LiveObject, { uid }: ObjectMeta): boolean {
+export function isOwn({ metadata }: LiveObject, { uid }: ObjectMeta): boolean {
   return metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true) ?? false
 }
 

@@ -82,7 +82,14 @@ function decide(counts: readonly number[]) {
 }
 
 function podsOf(counts: readonly number[]): ObservedPod[] {
-  const states = { isScheduled: true, isReady: true, isTerminating: false, isLeaving: false, deletionCost: 0 }
+  const states = {
+    isScheduled: true,
+    isReady: true,
+    isTerminating: false,
+    isLeaving: false,
+    deletionCost: 0,
+    isOwnCost: true,
+  }
   return counts.map((connections, i) => {
     return { name: String(i), uid: String(i), ...states, told: { connections, load: connections, isDraining: false } }
   })

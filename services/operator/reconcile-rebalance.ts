@@ -6,7 +6,8 @@
  * Out: for each pod that has too many, how many to send away over the period; they land anywhere, here too.
  * Bound: `sessionsPerSecond` over all pods. Nothing while the fleet changes, or where somebody does not answer.
  *
- * Inside the band nothing moves; who is above it is brought to the mean, so that chance alone does not begin it again.
+ * Inside the band nothing moves. Where a pod is above it, or below it as one that was just added, all who are above the mean
+ * are brought to it, so that chance alone does not begin it again.
  */
 import type { ObservedFleet, ObservedPod } from './reconcile-autoscaler.ts'
 
@@ -40,14 +41,16 @@ export function reconcileRebalance(
   if (isRollingOut || pods.length !== replicas || !pods.every(isSettled)) return { sheds: [], reason: 'changing' }
   const counts = pods.map(({ name, told }) => ({ name, connections: told?.connections ?? 0 }))
   const mean = counts.reduce((sum, { connections }) => sum + connections, 0) / Math.max(1, counts.length)
-  const hot = counts.filter(({ connections }) => connections > mean * (1 + band) && connections - mean >= leastExcess)
-  if (hot.length === 0) return { sheds: [], reason: 'in balance' }
+  const isOutside = ({ connections }: { readonly connections: number }) =>
+    Math.abs(connections - mean) > mean * band && Math.abs(connections - mean) >= leastExcess
+  if (!counts.some(isOutside)) return { sheds: [], reason: 'in balance' }
+  const hot = counts.filter(({ connections }) => connections > mean)
   const excess = hot.reduce((sum, { connections }) => sum + connections - mean, 0)
   const share = Math.min(1, (sessionsPerSecond * periodMs) / 1_000 / excess)
   const sheds = hot.map(({ name, connections }) => {
     return { pod: name, sessions: Math.floor((connections - mean) * share), overMs: periodMs }
   })
-  return { sheds: sheds.filter(({ sessions }) => sessions > 0), reason: `${hot.length} above the band` }
+  return { sheds: sheds.filter(({ sessions }) => sessions > 0), reason: `${hot.length} above the mean` }
 }
 
 function isSettled({ isScheduled, isReady, isTerminating, isLeaving, told }: ObservedPod): boolean {

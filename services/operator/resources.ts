@@ -8,7 +8,7 @@ import type { ClusterObject } from './cluster.ts'
 export const group = 'quotewire.dev'
 export const version = 'v1alpha1'
 
-/** On any of our kinds, `"true"`: nothing is done for it. */
+/** On a QuotewireAutoscaler or a QuotewirePlatform, `"true"`: nothing is done for it. */
 export const pausedAnnotation = `${group}/paused`
 
 export interface Rule {
@@ -47,7 +47,9 @@ const target = z
       .optional()
       .describe('Or quotes that a pod is to deliver in a second, over all its connections.'),
   })
-  .describe('Load of a pod. Pods are added before they have it, and one goes when the others would have 90 % of it.')
+  .describe(
+    'Load of a pod. Pods are added as soon as the mean is above it, and one goes when the others would have 90 % of it.',
+  )
 
 const scaleUp = z
   .object({ mostPodsAtOnce: z.int().min(1).max(1_000).default(4).describe('Pods added in one step.') })
@@ -60,7 +62,8 @@ const scaleDown = z
     intervalSeconds: seconds('At least so long between two removals, and after an operator began to lead.', 60, {
       min: 5,
     }),
-    drainSeconds: seconds('Sessions of the pod that goes are sent elsewhere over so long.', 60),
+    // As long as a gateway takes at most.
+    drainSeconds: seconds('Sessions of the pod that goes are sent elsewhere over so long.', 60, { max: 3_600 }),
     drainDeadlineSeconds: seconds('From the beginning of a drain; then the pod goes with the sessions it has.', 300, {
       min: 20,
     }),

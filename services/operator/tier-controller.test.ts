@@ -53,7 +53,7 @@ test('in a Redis that another namespace has, its tiers are not in force, and say
   cluster.put = { revision: 0, isNew: false, owner: 'there' }
   await cluster.look()
   expect(cluster.status('pro')?.conditions).toMatchObject([
-    { status: 'False', reason: 'Foreign', message: 'the tiers in this Redis are those of namespace there' },
+    { status: 'False', reason: 'Foreign', message: 'the tiers in this Redis are those of there' },
   ])
 })
 
@@ -102,7 +102,11 @@ async function started(options: object = {}) {
     },
     status: (name: string) => api.get<TierObject>(`${folder}/${name}`)?.status,
     writes: () => api.requests.filter((request) => !request.startsWith('GET')).length,
-    look: () => controller.reconcile(),
+    look: async () => {
+      clock.advance(tierTickMs)
+      await controller.publish()
+      return await controller.tell()
+    },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
   const controller = new TierController({

@@ -1,8 +1,8 @@
 /**
  * Of the operator: all QuotewireTier resources → one document in Redis, and who has it in force → their status.
  *
- * In:  a look, after each change and every `tickMs`; copies of the resources and of the pods.
- * Out: the document; status, events.
+ * In:  `publish` after each change, `tell` afterwards, both every `tierTickMs`; copies of the resources and of the pods.
+ * Out: the document; status, events. Numbers alone are written every `tierTickMs` at most.
  * Bound: 1,000 tiers and half of what market-data takes as one document, oldest first; the others are told so.
  *
  * Redis may lose the document, and pods may miss its message: each look compares anew.
@@ -15,6 +15,7 @@ import type { Events } from './events.ts'
 import type { GatewayPods } from './gateway-pods.ts'
 import type { Pod } from './kubernetes-objects.ts'
 import type { OperatorMetrics } from './metrics.ts'
+import { ordered } from './ordered.ts'
 import { group, resourcePath, type TierObject, type TierStatus, tierKind, version } from './resources.ts'
 import type { Put, TierStore } from './tier-store.ts'
 
@@ -40,20 +41,14 @@ interface SeenPod {
 }
 
 interface Why {
-  readonly reason: 'InForce' | 'Waiting' | 'Foreign' | 'TooMany'
+  readonly reason: 'InForce' | 'Waiting' | 'Foreign' | 'TooMany' | 'NoPods'
   readonly message: string
 }
 
-interface Seen {
-  readonly revision: number
-  readonly why: Why
-  readonly pods: readonly SeenPod[]
-  readonly sessions: ReadonlyMap<string, number>
-}
-
 export const tierTickMs = 15_000
-/** While pods have yet to say that they have it. */
+/** While pods have yet to say that they have it, for a while. */
 export const tierHurryMs = 1_000
+const mostHurried = 20
 const mostTiers = 1_000
 const mostCharacters = longestTierDocument / 2
 const mostPodsShown = 100
@@ -62,57 +57,120 @@ const instanceLabel = 'app.kubernetes.io/instance'
 
 export class TierController {
   readonly #options: TierControllerOptions
+  #put: Put = { revision: 0, isNew: false, owner: '' }
+  #taken: ReadonlySet<string> = new Set()
+  #sessions: { readonly atMs: number; readonly byTier: ReadonlyMap<string, number> } | undefined
+  /** Looks since the last change that found pods which have not got it. */
+  #hurried = 0
+  /** When each tier's status was written last. */
+  readonly #writtenMs = new Map<string, number>()
+
   constructor(options: TierControllerOptions) {
     this.#options = options
   }
 
-  /** Returns when to look again. */
-  async reconcile(): Promise<number> {
-    const { isLeading, isDryRun, store, metrics } = this.#options
-    if (!isLeading() || isDryRun) return tierTickMs
-    const all = this.#options.tiers().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
-    const taken = thoseThatFit(all)
-    const put = await store.put(documentOf(taken))
-    if (put.isNew) metrics.did('tier')
-    return all.length === 0 ? tierTickMs : await this.#tell(all, new Set(taken), put)
+  /** The document, and nothing that could hold it up. */
+  async publish(): Promise<void> {
+    const { isLeading, isDryRun, store, metrics, events } = this.#options
+    if (!isLeading()) return
+    const taken = thoseThatFit(this.#oldestFirst)
+    this.#taken = new Set(taken.map(({ metadata }) => metadata.name))
+    if (isDryRun) {
+      for (const tier of taken.filter(isChanged)) await events.write(withKind(tier), dryRunEvent)
+      return
+    }
+    this.#put = await store.put(documentOf(taken))
+    if (!this.#put.isNew) return
+    this.#hurried = 0
+    metrics.did('tier')
   }
 
-  async #tell(all: readonly TierObject[], taken: ReadonlySet<TierObject>, put: Put): Promise<number> {
-    const { store, gateways } = this.#options
+  /** Who has it. Returns when to look again. */
+  async tell(): Promise<number> {
+    const { isLeading, isDryRun, store } = this.#options
+    const all = this.#oldestFirst
+    this.#forgetAllBut(all)
+    if (!isLeading() || isDryRun || all.length === 0) return tierTickMs
     const names = this.#podsOf('marketdata').map(({ metadata }) => metadata.name)
     const seen = await store.seenBy(names)
-    const sessions = await gateways.sessionsByTier(this.#podsOf('gateway'))
     const pods = names.map((name, i) => ({ name, revision: seen[i] ?? 0 }))
-    for (const tier of all) {
-      const revision = taken.has(tier) ? put.revision : 0
-      const why = taken.has(tier) ? whyWaiting(put, pods) : tooMany
-      await this.#write(tier, this.#statusOf(tier, { revision, why, pods, sessions }))
-    }
-    return pods.every((pod) => pod.revision >= put.revision) ? tierTickMs : tierHurryMs
+    const sessions = await this.#sessionsByTier()
+    for (const tier of all) await this.#write(tier, this.#statusOf(tier, pods, sessions))
+    const isWaiting = pods.some(({ revision }) => revision !== this.#put.revision)
+    return isWaiting && this.#hurried++ < mostHurried ? tierHurryMs : tierTickMs
   }
 
-  #statusOf({ metadata, status }: TierObject, { revision, why, pods, sessions }: Seen): TierStatus {
-    const generation = metadata.generation ?? 0
-    const having = pods.filter((pod) => revision > 0 && pod.revision >= revision).length
-    const isApplied = why.reason === 'InForce'
-    const options = { generation, now: new Date(this.#options.clock.wallMs()).toISOString() }
-    const applied = { type: 'Applied', status: isApplied ? 'True' : 'False', ...why } as const
+  get #oldestFirst(): readonly TierObject[] {
+    return this.#options.tiers().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
+  }
+
+  #forgetAllBut(tiers: readonly TierObject[]): void {
+    const names = new Set(tiers.map(({ metadata }) => metadata.name))
+    for (const name of this.#writtenMs.keys()) if (!names.has(name)) this.#writtenMs.delete(name)
+  }
+
+  async #sessionsByTier(): Promise<ReadonlyMap<string, number>> {
+    const { clock, gateways } = this.#options
+    const nowMs = clock.nowMs()
+    if (this.#sessions && nowMs - this.#sessions.atMs < tierTickMs) return this.#sessions.byTier
+    this.#sessions = { atMs: nowMs, byTier: await gateways.sessionsByTier(this.#podsOf('gateway')) }
+    return this.#sessions.byTier
+  }
+
+  #statusOf(tier: TierObject, pods: readonly SeenPod[], sessions: ReadonlyMap<string, number>): TierStatus {
+    const { metadata, status } = tier
+    const isTaken = this.#taken.has(metadata.name)
+    const revision = isTaken ? this.#revisionOf(tier) : 0
+    const having = pods.filter((pod) => this.#isInForce(pod, revision))
+    const why = isTaken ? this.#why(revision, pods, having) : tooMany
+    const options = { generation: metadata.generation ?? 0, now: new Date(this.#options.clock.wallMs()).toISOString() }
+    const applied = { type: 'Applied', status: why.reason === 'InForce' ? 'True' : 'False', ...why } as const
     return {
-      observedGeneration: generation,
+      observedGeneration: options.generation,
       revision,
-      acknowledged: `${having}/${pods.length}`,
+      acknowledged: `${having.length}/${pods.length}`,
       pods: pods.slice(0, mostPodsShown),
       sessions: sessions.get(metadata.name) ?? 0,
       conditions: [condition(status?.conditions, options, applied)],
     }
   }
 
+  /** The first document that had it as it is: later ones, of other tiers, change nothing for this one. */
+  #revisionOf(tier: TierObject): number {
+    const known = tier.status?.revision ?? 0
+    const isKnown = !isChanged(tier) && known > 0 && known <= this.#put.revision
+    return isKnown ? known : this.#put.revision
+  }
+
+  /** One that is higher than the document's is of another document, which was lost. */
+  #isInForce(pod: SeenPod, revision: number): boolean {
+    return revision > 0 && pod.revision >= revision && pod.revision <= this.#put.revision
+  }
+
+  #why(revision: number, pods: readonly SeenPod[], having: readonly SeenPod[]): Why {
+    if (revision === 0) {
+      return { reason: 'Foreign', message: `the tiers in this Redis are those of ${this.#put.owner}` }
+    }
+    if (pods.length === 0) return { reason: 'NoPods', message: 'no market-data pod of this release is ready' }
+    if (having.length === pods.length) return { reason: 'InForce', message: '' }
+    const missing = pods.filter((pod) => !having.includes(pod)).map(({ name }) => name)
+    return {
+      reason: 'Waiting',
+      message: `not in force yet in ${missing.slice(0, 5).join(', ')}; is TIER_RESOURCES set there?`,
+    }
+  }
+
   async #write(tier: TierObject, status: TierStatus): Promise<void> {
-    const { cluster, namespace, events, isLeading } = this.#options
+    const { cluster, namespace, events, isLeading, clock } = this.#options
+    const { name } = tier.metadata
     if (!isLeading() || JSON.stringify(ordered(tier.status)) === JSON.stringify(ordered(status))) return
-    const path = `${resourcePath(tierKind.plural, namespace, tier.metadata.name)}/status`
+    const isUrgent = wordsOf(tier.status) !== wordsOf(status)
+    const sinceMs = clock.nowMs() - (this.#writtenMs.get(name) ?? Number.NEGATIVE_INFINITY)
+    if (!isUrgent && sinceMs < tierTickMs) return
+    this.#writtenMs.set(name, clock.nowMs())
+    const path = `${resourcePath(tierKind.plural, namespace, name)}/status`
     await cluster.request({ method: 'PATCH', patch: 'merge', path, body: { status } })
-    if (tier.status?.revision === status.revision) return
+    if (!isChanged(tier)) return
     const note = `revision ${status.revision} for ${status.pods?.length} market-data pods, ${status.sessions} sessions`
     await events.write(withKind(tier), { type: 'Normal', reason: 'Published', note })
   }
@@ -145,31 +203,21 @@ function documentOf(tiers: readonly TierObject[]): TierDocument['tiers'] {
   return Object.fromEntries(byName.map(({ metadata, spec }) => [metadata.name, ordered(spec)]))
 }
 
-function ordered<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return (Array.isArray(value) ? value.map(ordered) : value) as T
-  }
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]),
-  ) as T
-}
-
 const tooMany: Why = {
   reason: 'TooMany',
   message: `there are more than ${mostTiers} tiers or ${mostCharacters} characters of them, and older ones come first`,
 }
+const dryRunEvent = { type: 'Normal', reason: 'DryRun', note: 'would be written to Redis' } as const
 
-function whyWaiting({ revision, owner }: Put, pods: readonly SeenPod[]): Why {
-  if (revision === 0) {
-    return { reason: 'Foreign', message: `the tiers in this Redis are those of namespace ${owner}` }
-  }
-  const missing = pods.filter((pod) => pod.revision < revision).map(({ name }) => name)
-  if (missing.length === 0) return { reason: 'InForce', message: '' }
-  return {
-    reason: 'Waiting',
-    message: `not in force yet in ${missing.slice(0, 5).join(', ')}; is TIER_RESOURCES set there?`,
-  }
+/** What is not numbers alone. */
+function wordsOf(status: TierStatus | undefined): string {
+  const { observedGeneration, acknowledged, conditions } = status ?? {}
+  return JSON.stringify([observedGeneration, acknowledged, conditions?.map(ordered)])
+}
+
+/** Since its status was written. */
+function isChanged({ metadata, status }: TierObject): boolean {
+  return status?.observedGeneration !== metadata.generation
 }
 
 function ageOf({ metadata }: ClusterObject): string {

@@ -58,7 +58,7 @@ describeWithRedis('the tier document in Redis', () => {
     await store.put(pro)
     const late = new TierStore({
       redis: afterReading(redis, () => store.put({})),
-      owner: 'here',
+      owner: async () => 'here',
       clock: new ManualClock(),
     })
     await expect(late.put({ gold: { symbols: [] } })).rejects.toThrow('somebody else has written the tiers meanwhile')
@@ -80,7 +80,7 @@ describeWithRedis('the tier document in Redis', () => {
   async function set(owner = 'here') {
     const redis = await connected('commands')
     const clock = new ManualClock()
-    return { redis, clock, store: new TierStore({ redis, owner, clock }) }
+    return { redis, clock, store: new TierStore({ redis, owner: async () => owner, clock }) }
   }
 
   async function connected(role: 'commands' | 'subscriber'): Promise<RedisConnection> {

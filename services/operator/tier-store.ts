@@ -24,8 +24,8 @@ return 1
 
 export interface TierStoreOptions {
   readonly redis: RedisConnection
-  /** Namespace, written into the document. */
-  readonly owner: string
+  /** Written into the document: the namespace and its uid, so that the same name in another cluster is another owner. */
+  readonly owner: () => Promise<string>
   readonly clock: Clock
 }
 
@@ -56,7 +56,8 @@ export class TierStore {
    * this Redis, is left alone.
    */
   async put(tiers: TierDocument['tiers']): Promise<Put> {
-    const { redis, clock, owner } = this.#options
+    const { redis, clock } = this.#options
+    const owner = await this.#options.owner()
     const text = (await redis.get(tiersKey)) ?? ''
     const before = parse(text)
     if (before && before.owner !== owner) return { revision: 0, isNew: false, owner: before.owner }

@@ -54,9 +54,8 @@ export class WorkQueue {
     this.#later.set(name, { atMs, cancel: clock.after(delayMs, () => this.add(name)) })
   }
 
-  /** It is gone, and so is what failed with it. */
+  /** It is gone, and so is what failed with it. Who has added it since wants it looked at. */
   forget(name: string): void {
-    this.#due.delete(name)
     this.#later.get(name)?.cancel()
     this.#later.delete(name)
     this.#failures.delete(name)

@@ -2,7 +2,7 @@
  * What the operator writes to Redis of the QuotewireTier resources, and market-data processes read: one document, its
  * revision announced on a channel, and a word of each process that has it.
  *
- * `quotewire:tiers` (key): `{"revision": 1764144000000, "owner": "default", "tiers": {"pro": {"symbols": ["*"]}}}`; revisions only rise,
+ * `quotewire:tiers` (key): `{"revision": 1764144000000, "owner": "default/UID", "tiers": {"pro": {"symbols": ["*"]}}}`; revisions only rise,
  * and operators of other namespaces than its owner's leave it alone.
  * `quotewire:tiers` (channel): the revision, after each change.
  * `quotewire:tiers:seen:POD` (key, 90 s): the revision that the process of that host name has in force.

@@ -214,6 +214,7 @@ class FleetSimulator {
         isTerminating: pod.terminatesAtS !== undefined,
         isLeaving: pod.node !== undefined && pod.node === this.#cordoned,
         deletionCost: pod.cost,
+        isOwnCost: true,
         told: isSilent ? undefined : toldBy(pod),
       }
     })
