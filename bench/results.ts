@@ -27,14 +27,22 @@ export type Results = Readonly<Record<string, ScenarioResult>>
 const file = join(import.meta.dirname, 'results.json')
 
 export function readResults(): Results {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : {}
+  return existsSync(file) ? parseResults(readFileSync(file, 'utf8')) : {}
+}
+
+export function writeResults(results: Results): void {
+  writeFileSync(file, formatResults(results))
+}
+
+export function parseResults(text: string): Results {
+  return JSON.parse(text) as Results
 }
 
 /** In the order of their names, figures rounded, so that a diff shows what changed. */
-export function writeResults(results: Results): void {
+export function formatResults(results: Results): string {
   const sorted = Object.fromEntries(Object.entries(results).sort(([a], [b]) => a.localeCompare(b)))
   const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
-  writeFileSync(file, `${JSON.stringify(sorted, rounded, 2)}\n`)
+  return `${JSON.stringify(sorted, rounded, 2)}\n`
 }
 
 /** HEAD. Throws where a file differs from it: what is measured has to have a name. The results themselves may. */

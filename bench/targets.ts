@@ -18,11 +18,13 @@ export interface Target {
 const mostTimesBare = 1.25
 
 const at = (figures: Figures, name: string) => figures[name] ?? Number.NaN
+/** A figure that is no number was not measured either; JSON makes null of it. */
+const has = (figures: Figures, name: string) => Number.isFinite(figures[name])
 
 /** Where more is better. */
 function least(name: string, scenario: string, figure: string, must: number, goal: number, unit = ''): Target {
   const shown = (value: number) => `${unit === 'k/s' ? Math.round(value / 1000) : Number(value.toPrecision(3))}${unit}`
-  const measured = (figures: Figures) => (figure in figures ? shown(at(figures, figure)) : undefined)
+  const measured = (figures: Figures) => (has(figures, figure) ? shown(at(figures, figure)) : undefined)
   const isMet = (figures: Figures) => at(figures, figure) >= must
   return { name, scenario, must: shown(must), goal: shown(goal), measured, isMet }
 }
@@ -30,7 +32,7 @@ function least(name: string, scenario: string, figure: string, must: number, goa
 /** Where less is better. */
 function most(name: string, scenario: string, figure: string, must: number, goal: string, unit: string): Target {
   const measured = (figures: Figures) =>
-    figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
+    has(figures, figure) ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
   const isMet = (figures: Figures) => at(figures, figure) <= must
   return { name, scenario, must: `${must}${unit}`, goal, measured, isMet }
 }
@@ -45,7 +47,7 @@ function memory(name: string, lists: 'Shared' | 'Different'): Target {
     scenario: 'memory',
     must: `${mostTimesBare}`,
     goal: '1.05',
-    measured: (figures) => (steps.every(({ figure }) => figure in figures) ? shown(figures) : undefined),
+    measured: (figures) => (steps.every(({ figure }) => has(figures, figure)) ? shown(figures) : undefined),
     isMet: (figures) => steps.every(({ figure }) => at(figures, figure) <= mostTimesBare),
   }
 }
@@ -53,7 +55,7 @@ function memory(name: string, lists: 'Shared' | 'Different'): Target {
 /** For which there is no target. */
 function told(name: string, scenario: string, figure: string, unit: string): Target {
   const measured = (figures: Figures) =>
-    figure in figures ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
+    has(figures, figure) ? `${Number(at(figures, figure).toPrecision(3))}${unit}` : undefined
   return { name, scenario, must: '', goal: '', measured, isMet: undefined }
 }
 
@@ -92,19 +94,30 @@ export const targets: readonly Target[] = [
   told('the same: until all are fresh after the loss', 'storm', 'stormAllFreshS', ' s'),
 ]
 
-/** A Markdown table; a figure that was not measured is told as such. */
+/** A Markdown table. What was not measured is told as such; where scenarios are of several commits, so is each row's. */
 export function formatTargets(results: Results): string {
-  const rows = targets.map(({ name, must, goal, scenario, measured, isMet }) => {
-    const figures = results[scenario]?.figures ?? {}
-    const shown = measured(figures)
-    return `| ${name} | ${must} | ${goal} | ${shown ?? 'not measured'} | ${shown === undefined || !isMet ? '' : isMet(figures) ? 'yes' : 'no'} |`
+  const commits = new Set(Object.values(results).map(({ commit }) => commit))
+  const isMixed = commits.size > 1
+  const columns = ['target', 'must', 'goal', 'measured', 'met', ...(isMixed ? ['commit'] : [])]
+  const rows = targets.map((target) => {
+    const cells = cellsOf(target, results[target.scenario])
+    return isMixed ? cells : cells.slice(0, -1)
   })
-  const table = ['| target | must | goal | measured | met |', '|---|---|---|---|---|', ...rows].join('\n')
-  const commits = new Map<string, Set<string>>()
-  for (const { commit, ...result } of Object.values(results)) {
-    const where = measuredWhere(result)
-    commits.set(where, (commits.get(where) ?? new Set()).add(commit))
-  }
-  const where = [...commits].map(([place, some]) => `${place}; commits ${[...some].sort().join(', ')}`)
-  return `${table}\n\nMeasured: ${where.join('. ')}.`
+  const table = [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const places = [...new Set(Object.values(results).map(measuredWhere))]
+  const where = places.map((place) => {
+    const there = Object.values(results).filter((result) => measuredWhere(result) === place)
+    const some = [...new Set(there.map(({ commit }) => commit))].sort()
+    return `${place}; ${some.length > 1 ? 'commits' : 'commit'} ${some.join(', ')}`
+  })
+  const mixed = isMixed ? ' Not one run of all: each row is of the commit beside it.' : ''
+  return `${table}\n\nMeasured: ${where.join('. ')}.${mixed}`
+}
+
+/** The commit last. */
+function cellsOf({ name, must, goal, measured, isMet }: Target, result: ScenarioResult | undefined): string[] {
+  const figures = result?.figures ?? {}
+  const shown = measured(figures)
+  if (shown === undefined) return [name, must, goal, 'not measured', '', '']
+  return [name, must, goal, shown, isMet === undefined ? '' : isMet(figures) ? 'yes' : 'no', result?.commit ?? '']
 }

@@ -146,14 +146,7 @@ function cells(points: readonly Point[]): string[] {
   return [
     thousands(of((point) => point.arrived)),
     thousands(of((point) => perCpuSecond(point, allServers))),
-    latencyText(
-      of((point) => point.p50Ms),
-      trust,
-    ),
-    latencyText(
-      of((point) => point.p99Ms),
-      trust,
-    ),
+    ...[of((point) => point.p50Ms), of((point) => point.p99Ms)].map((ms) => latencyText(ms, trust)),
     `${points.filter(({ keptUp }) => keptUp).length} of ${points.length}`,
   ]
 }
