@@ -116,6 +116,64 @@ test('of two with one target the older acts, the other says why not; without its
   expect(status()).toMatchObject({ mode: 'Refused', reason: 'there is no Deployment none' })
 })
 
+test('what is no Deployment of gateways is not scaled, and not shown the token', async () => {
+  await using fleet = await Fleet.start({ sessions: [150, 90] })
+  const redis = { metadata: { name: 'redis', uid: 'redis' }, spec: { replicas: 1, template: {} } }
+  fleet.api.set(`${paths.deployments(namespace)}/redis`, redis)
+  fleet.api.set(autoscalerPath, {
+    metadata: { name: 'gateways', generation: 4 },
+    spec: autoscalerSpec.parse({ ...spec, scaleTargetRef: { name: 'redis' }, minReplicas: 5 }),
+  })
+  await fleet.look()
+  expect(fleet.status).toMatchObject({ mode: 'Refused', conditions: [{ reason: 'NotAGateway' }] })
+  expect(fleet.api.get(`${paths.deployments(namespace)}/redis`)).toMatchObject({ spec: { replicas: 1 } })
+})
+
+test('one that is refused and deleted leaves alone what the other has begun', async () => {
+  await using fleet = await Fleet.start({ sessions: [50, 10] })
+  await fleet.until(() => fleet.stubs[1]?.held === true)
+  const other = resourcePath(autoscalerKind.plural, namespace, 'other')
+  fleet.api.set(other, {
+    metadata: { name: 'other', creationTimestamp: '2026-01-02T00:00:00Z' },
+    spec: autoscalerSpec.parse(spec),
+  })
+  await fleet.look(undefined, 'other')
+  fleet.api.delete(other)
+  await fleet.look(undefined, 'other')
+  expect(fleet.stubs[1]?.held).toBe(true)
+  expect(fleet.costOf('b')).toBe('-1000')
+})
+
+test('another target begins anew, and what was begun on the old one is undone', async () => {
+  await using fleet = await Fleet.start({ sessions: [50, 10] })
+  await fleet.until(() => fleet.stubs[1]?.held === true)
+  fleet.edit({ scaleTargetRef: { name: 'other' } })
+  await fleet.look()
+  expect(fleet.stubs[1]?.held).toBe(false)
+  expect(fleet.costOf('b')).toBeUndefined()
+})
+
+test('paused between the look and the removal: nothing is removed', async () => {
+  await using fleet = await Fleet.start({ sessions: [50, 10] })
+  await fleet.until(() => fleet.stubs[1]?.held === true)
+  fleet.setReady('b', false)
+  if (fleet.stubs[1]) fleet.stubs[1].sessions = 0
+  fleet.keepsAutoscaler = true
+  fleet.edit({ minReplicas: 2 })
+  for (let i = 0; i < 10; i++) await fleet.look()
+  expect(fleet.replicas).toBe(2)
+})
+
+test('what cannot be done is in the status, and an event once', async () => {
+  await using fleet = await Fleet.start({ sessions: [150, 90] })
+  fleet.api.refuses = { request: `PUT ${deploymentPath}/scale`, status: 403 }
+  for (let i = 0; i < 3; i++) await expect(fleet.look()).rejects.toThrow('told to answer 403')
+  expect(fleet.status?.conditions).toContainEqual(
+    expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ActionFailed' }),
+  )
+  expect(fleet.events).toEqual(['ActionFailed'])
+})
+
 test('one that is deleted in the middle of a drain: the pod is in service again, and its cost is gone', async () => {
   await using fleet = await Fleet.start({ sessions: [50, 10] })
   await fleet.until(() => fleet.stubs[1]?.held === true)
@@ -151,6 +209,8 @@ class Fleet implements AsyncDisposable {
   readonly #clock = new ManualClock()
   readonly #cluster: Cluster
   readonly #controller: AutoscalerController
+  /** As a watch that is late. */
+  keepsAutoscaler = false
   #view: ClusterView = { deployments: [], replicaSets: [], pods: [], nodes: [], scalers: [] }
   #autoscalers: readonly Autoscaler[] = []
 
@@ -182,7 +242,7 @@ class Fleet implements AsyncDisposable {
     const count = stubs.length
     api.set(deploymentPath, {
       metadata: { name: 'gateway', uid: 'deployment', generation: 1 },
-      spec: { replicas: count },
+      spec: { replicas: count, template },
       status: { observedGeneration: 1, replicas: count, updatedReplicas: count },
     })
     api.set(`${paths.replicaSets(namespace)}/set`, {
@@ -201,7 +261,8 @@ class Fleet implements AsyncDisposable {
   async look(view?: ClusterView, name = 'gateways'): Promise<boolean> {
     this.#clock.advance(tickMs)
     this.#view = view ?? (await this.view())
-    this.#autoscalers = await this.#list<Autoscaler>(resourcePath(autoscalerKind.plural, namespace))
+    if (!this.keepsAutoscaler)
+      this.#autoscalers = await this.#list<Autoscaler>(resourcePath(autoscalerKind.plural, namespace))
     return await this.#controller.reconcile(name)
   }
 
@@ -222,13 +283,18 @@ class Fleet implements AsyncDisposable {
     }
   }
 
+  edit(given: object): void {
+    const found = this.api.get<Autoscaler>(autoscalerPath)
+    this.api.set(autoscalerPath, { ...found, spec: { ...found?.spec, ...given } })
+  }
+
   get replicas(): number | undefined {
     return this.api.get<{ spec: { replicas?: number } }>(deploymentPath)?.spec.replicas
   }
 
   setReplicas(replicas: number): void {
     const deployment = this.api.get<object>(deploymentPath)
-    this.api.set(deploymentPath, { ...deployment, spec: { replicas } })
+    this.api.set(deploymentPath, { ...deployment, spec: { replicas, template } })
   }
 
   get status(): AutoscalerStatus | undefined {
@@ -266,6 +332,7 @@ class Fleet implements AsyncDisposable {
   }
 }
 
+const template = { metadata: { labels: { 'app.kubernetes.io/component': 'gateway' } } }
 const costField = { 'f:metadata': { 'f:annotations': { [`f:${deletionCostAnnotation}`]: {} } } }
 
 function owner(uid: string) {

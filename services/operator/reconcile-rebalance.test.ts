@@ -21,7 +21,21 @@ test('after a scale-up from 1 to 3 it sheds until all are in the band, and then 
   expect(decide(counts).reason).toBe('in balance')
 })
 
-test('wherever they land: never more than the rate, only from pods above the band and never below the mean, in the end in balance', () => {
+test('a pod that was added to many is filled, though none of the others is above the band', () => {
+  const counts = [...Array.from({ length: 20 }, () => 2_000), 0]
+  const { sheds } = decide(counts)
+  expect(sumOf(sheds.map(({ sessions }) => sessions))).toBeGreaterThan(perPeriod * 0.9)
+  expect(sheds.map(({ pod }) => pod)).not.toContain('20')
+  const random = randomOf(1)
+  for (let period = 0; period < 1_000 && decide(counts).sheds.length > 0; period++) {
+    for (const { pod, sessions } of decide(counts).sheds) {
+      move(counts, Number(pod), sessions, () => Math.floor(random() * counts.length))
+    }
+  }
+  expect(Math.min(...counts)).toBeGreaterThan(1_500)
+})
+
+test('wherever they land: never more than the rate, only from pods above the mean and never below it, in the end in balance', () => {
   const counts = fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 12 })
   fc.assert(
     fc.property(counts, fc.integer(), (initial, seed) => {
@@ -35,7 +49,7 @@ test('wherever they land: never more than the rate, only from pods above the ban
         expect(sumOf(sheds.map(({ sessions }) => sessions))).toBeLessThanOrEqual(perPeriod)
         for (const { pod, sessions, overMs } of sheds) {
           const before = fleet[Number(pod)] ?? 0
-          expect(before).toBeGreaterThan(mean * 1.2)
+          expect(before).toBeGreaterThan(mean)
           expect(before - sessions).toBeGreaterThanOrEqual(Math.floor(mean))
           expect(overMs).toBe(periodMs)
         }

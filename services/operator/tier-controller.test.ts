@@ -47,6 +47,30 @@ test('what has not changed is not written again', async () => {
   expect(cluster.api.created('Event')).toHaveLength(1)
 })
 
+test('another tier changes nothing of one that is in force, but its numbers a while later', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: [] })
+  cluster.seen = { 'md-1': 50, 'md-2': 50 }
+  await cluster.look()
+  cluster.apply('gold', { symbols: [] })
+  cluster.put = { revision: 60, isNew: true, owner: namespace }
+  await cluster.look()
+  expect(cluster.status('pro')).toMatchObject({ revision: 50, acknowledged: '2/2', conditions: [{ status: 'True' }] })
+  expect(cluster.status('gold')).toMatchObject({ revision: 60, acknowledged: '0/2', conditions: [{ status: 'False' }] })
+  expect(cluster.api.created('Event')).toHaveLength(2)
+})
+
+test('a pod with a higher revision has another document; without any pod nothing is in force', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: [] })
+  cluster.seen = { 'md-1': 50, 'md-2': 51 }
+  await cluster.look()
+  expect(cluster.status('pro')).toMatchObject({ acknowledged: '1/2', conditions: [{ reason: 'Waiting' }] })
+  cluster.hasPods = false
+  await cluster.look()
+  expect(cluster.status('pro')).toMatchObject({ acknowledged: '0/0', conditions: [{ reason: 'NoPods' }] })
+})
+
 test('in a Redis that another namespace has, its tiers are not in force, and say why', async () => {
   await using cluster = await started()
   cluster.apply('pro', { symbols: [] })
@@ -77,11 +101,15 @@ test('of more text than market-data takes the oldest count, too', async () => {
   expect(cluster.status('tier-79')?.conditions).toMatchObject([{ status: 'False', reason: 'TooMany' }])
 })
 
-test.each([{ isDryRun: true }, { isLeading: () => false }])('%o writes nothing', async (options) => {
+test.each([
+  { isDryRun: true, events: 1 },
+  { isLeading: () => false, events: 0 },
+])('%o writes nothing', async ({ events, ...options }) => {
   await using cluster = await started(options)
   cluster.apply('pro', { symbols: [] })
   await cluster.look()
-  expect(cluster.writes()).toBe(0)
+  expect(cluster.writes()).toBe(events)
+  expect(cluster.api.created('Event')).toHaveLength(events)
   expect(cluster.written).toEqual({})
 })
 
@@ -96,6 +124,7 @@ async function started(options: object = {}) {
     seen: {} as Record<string, number>,
     put: { revision: 50, isNew: true, owner: namespace } as Put,
     written: {} as object,
+    hasPods: true,
     apply: (name: string, spec: object, creationTimestamp = '2026-01-01T00:00:00Z') => {
       names.push(name)
       api.set(`${folder}/${name}`, { metadata: { name, generation: 1, creationTimestamp }, spec: tierSpec.parse(spec) })
@@ -125,13 +154,16 @@ async function started(options: object = {}) {
     isDryRun: false,
     isLeading: () => true,
     tiers: () => names.flatMap((name) => api.get<TierObject>(`${folder}/${name}`) ?? []),
-    pods: () => [
-      pod('md-2'),
-      pod('md-1'),
-      pod('md-3', 'False'),
-      pod('gw-1', 'True', 'gateway'),
-      pod('other-1', 'True', 'marketdata', 'blue'),
-    ],
+    pods: () =>
+      !state.hasPods
+        ? []
+        : [
+            pod('md-2'),
+            pod('md-1'),
+            pod('md-3', 'False'),
+            pod('gw-1', 'True', 'gateway'),
+            pod('other-1', 'True', 'marketdata', 'blue'),
+          ],
     ...options,
   })
   return state

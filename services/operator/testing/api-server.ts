@@ -27,6 +27,8 @@ export class ApiServer implements AsyncDisposable {
   /** Versions older than this are gone (410). */
   oldestVersion = 0
   isSilent = false
+  /** `METHOD /path` that is answered so, each time. */
+  refuses: { readonly request: string; readonly status: number } | undefined
   readonly #objects = new Map<string, Stored>()
   readonly #changes: Change[] = []
   readonly #watches = new Set<{ readonly folder: string; readonly response: ServerResponse }>()
@@ -118,7 +120,8 @@ export class ApiServer implements AsyncDisposable {
     const url = new URL(request.url ?? '', 'http://server')
     this.requests.push(`${request.method} ${url.pathname}`)
     if (this.isSilent) return
-    const failure = this.failures.shift()
+    const isRefused = this.refuses?.request === this.requests.at(-1)
+    const failure = isRefused ? this.refuses?.status : this.failures.shift()
     if (failure !== undefined) return reply(response, failure, { message: `told to answer ${failure}` })
     if (url.searchParams.get('watch') === 'true') return this.#watch(url, response)
     let body = ''
