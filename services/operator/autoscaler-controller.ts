@@ -9,6 +9,7 @@
  * A pod is removed only by a second look at lists that were asked for just then: a watch may be late.
  */
 import type { Clock } from '../shared/clock.ts'
+import { type Refusal, refusalOf } from './autoscaler-refusal.ts'
 import { autoscalerStatus, changeEvents, isFrozen, isSameButForNumbers, refusedStatus } from './autoscaler-status.ts'
 import { carryOut } from './carry-out.ts'
 import { type Cluster, ClusterError } from './cluster.ts'
@@ -68,8 +69,6 @@ interface Known {
 
 export const tickMs = 2_000
 const numbersEveryMs = 15_000
-const mostAutoscalers = 100
-const componentLabel = 'app.kubernetes.io/component'
 
 export class AutoscalerController {
   readonly #options: AutoscalerControllerOptions
@@ -98,7 +97,7 @@ export class AutoscalerController {
     }
     if (!isLeading()) return true
     const known = await this.#knownOf(name, autoscaler)
-    const refusal = this.#refusal(autoscaler, view())
+    const refusal = refusalOf(autoscaler, autoscalers(), view())
     known.isRefused = refusal !== undefined
     if (refusal) await this.#refuse(autoscaler, known, refusal)
     else await this.#look(autoscaler, known)
@@ -219,24 +218,7 @@ export class AutoscalerController {
     await this.#writeStatus(autoscaler, known, status)
   }
 
-  #refusal(autoscaler: Autoscaler, view: ClusterView): { reason: string; message: string } | undefined {
-    const { name } = autoscaler.spec.scaleTargetRef
-    const target = view.deployments.find(({ metadata }) => metadata.name === name)
-    if (!target) return { reason: 'NoTarget', message: `there is no Deployment ${name}` }
-    // Its rights are not lent to who wants to scale something else, and nothing else is shown the token.
-    if (target.spec.template?.metadata?.labels?.[componentLabel] !== 'gateway') {
-      return { reason: 'NotAGateway', message: `the pods of ${name} are not labelled ${componentLabel}: gateway` }
-    }
-    const all = this.#options.autoscalers().toSorted((a, b) => ageOf(a).localeCompare(ageOf(b)))
-    if (all.findIndex(({ metadata }) => metadata.name === autoscaler.metadata.name) >= mostAutoscalers) {
-      return { reason: 'TooMany', message: `there are more than ${mostAutoscalers}, and older ones come first` }
-    }
-    const [first] = all.filter(({ spec }) => spec.scaleTargetRef.name === name)
-    if (first === undefined || first.metadata.name === autoscaler.metadata.name) return undefined
-    return { reason: 'TargetTaken', message: `${first.metadata.name}, which is older, has the target ${name}` }
-  }
-
-  async #refuse(autoscaler: Autoscaler, known: Known, refusal: { reason: string; message: string }): Promise<void> {
+  async #refuse(autoscaler: Autoscaler, known: Known, refusal: Refusal): Promise<void> {
     const now = new Date(this.#options.clock.wallMs()).toISOString()
     const generation = autoscaler.metadata.generation ?? 0
     await this.#writeStatus(autoscaler, known, refusedStatus(known.status, { ...refusal, now, generation }))
@@ -307,10 +289,6 @@ function withKind(autoscaler: Autoscaler): Autoscaler {
 function isSameTask(before: Autoscaler, now: Autoscaler): boolean {
   const isSameTarget = before.spec.scaleTargetRef.name === now.spec.scaleTargetRef.name
   return isSameTarget && before.metadata.uid === now.metadata.uid
-}
-
-function ageOf({ metadata }: Autoscaler): string {
-  return `${metadata.creationTimestamp} ${metadata.uid}`
 }
 
 function describe(action: Action): string {
