@@ -7,11 +7,14 @@ import {
   type AclCommand,
   accountCommand,
   accountOf,
+  aclCommands,
   refusals,
   run,
   targetFor,
 } from '../marketdata/testing/redis-accounts.ts'
 import { openRedisBus } from '../marketdata/testing/tested-redis-bus.ts'
+import { TierResources } from '../marketdata/tier-resources.ts'
+import { TierStore } from '../operator/tier-store.ts'
 import { systemClock } from '../shared/clock.ts'
 import { revokedUsersKey } from '../shared/recorded-revocations.ts'
 import { connectInBackground, createRedis, type RedisConnection, type RedisRole } from '../shared/redis.ts'
@@ -19,10 +22,12 @@ import { RevocationChannel, revocationChannel } from '../shared/revocation-chann
 import type { Revocation } from '../shared/revocations.ts'
 import { describeWithRedis, RedisServer } from '../shared/testing/redis-server.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { tiersChannel } from '../shared/tier-document.ts'
 
 const publisher = accountCommand('quotewire-publisher')
 const server = accountCommand('quotewire-server')
 const gateway = accountCommand('quotewire-gateway')
+const operator = accountCommand('quotewire-operator')
 const quote: Quote = { symbol: 'AAPL', price: 150, timestampMs: 1, seq: 1, epoch: 7 }
 
 describeWithRedis('the accounts of docs/REDIS.md', () => {
@@ -55,6 +60,31 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
       serving.bus.unsubscribe(['AAPL'])
       await expect.poll(() => admin.pubsub('CHANNELS')).toEqual([])
     }
+    expect(await refusals(admin)).toEqual([])
+  })
+
+  test('an operator writes tiers, a server reads them and says so, and Redis refuses neither anything', async () => {
+    const more = aclCommands.filter(({ user, rules }) => user === server.user && rules.includes('&quotewire:tiers'))
+    expect(more).toHaveLength(1)
+    for (const command of [operator, ...more]) await run(admin, command)
+    using writing = connect(operator, 'commands')
+    await writing.ready
+    const store = new TierStore({ redis: writing.redis, owner: async () => 'here', clock: systemClock })
+    const access = { target: targetFor(redis.url, accountOf(server)), logger: silentLogger, random: Math.random }
+    const revisions: number[] = []
+    const resources = new TierResources({
+      subscriber: createRedis({ ...access, role: 'subscriber', name: 'tiers' }),
+      commands: createRedis({ ...access, name: 'tiers-read' }),
+      ...{ instance: 'pod-1', clock: systemClock, logger: silentLogger },
+      observer: { loaded() {}, failed() {} },
+      onChange: (_tiers, revision) => revisions.push(revision),
+    })
+    await resources.run()
+    await expect.poll(() => admin.pubsub('NUMSUB', tiersChannel)).toEqual([tiersChannel, 1])
+    const { revision } = await store.put({ pro: { symbols: ['*'] } })
+    await expect.poll(() => revisions).toEqual([revision])
+    await expect.poll(() => store.seenBy(['pod-1'])).toEqual([revision])
+    await resources.stop()
     expect(await refusals(admin)).toEqual([])
   })
 
