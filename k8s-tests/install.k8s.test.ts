@@ -57,7 +57,7 @@ async function withDefaults({ namespace }: ClusterPlatform): Promise<void> {
   await helm('install', 'quotewire', 'charts/quotewire', ...where)
   expect(await helm('test', 'quotewire', '--namespace', namespace)).toMatch(succeeded)
   const made = await secretData(namespace, 'quotewire-secrets')
-  expect(Object.keys(made).sort()).toEqual(['JWT_SECRET', 'REDIS_PASSWORD', 'UPSTREAM_TOKEN'])
+  expect(Object.keys(made).sort()).toEqual(['ADMIN_TOKEN', 'JWT_SECRET', 'REDIS_PASSWORD', 'UPSTREAM_TOKEN'])
   await helm('upgrade', 'quotewire', 'charts/quotewire', ...where)
   expect(await secretData(namespace, 'quotewire-secrets')).toEqual(made)
 }
