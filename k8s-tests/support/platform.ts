@@ -108,7 +108,9 @@ export class ClusterPlatform implements AsyncDisposable {
     values: Values = {},
     { name = release, chart = ownChart }: { name?: string; chart?: string } = {},
   ): Promise<void> {
-    const files = [testValues, values].map((layer, i) => {
+    // Earlier charts refuse values that they do not know.
+    const { operator: _, ...earlier } = testValues
+    const files = [chart === ownChart ? testValues : earlier, values].map((layer, i) => {
       const file = join(this.#folder, `values-${i}.json`)
       writeFileSync(file, JSON.stringify(layer))
       return ['--values', file]
