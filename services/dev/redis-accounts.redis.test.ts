@@ -81,7 +81,7 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
     })
     await resources.run()
     await expect.poll(() => admin.pubsub('NUMSUB', tiersChannel)).toEqual([tiersChannel, 1])
-    const { revision } = await store.put({ pro: { symbols: ['*'] } })
+    const { revision } = await store.put(() => ({ pro: { symbols: ['*'] } }))
     await expect.poll(() => revisions).toEqual([revision])
     await expect.poll(() => store.seenBy(['pod-1'])).toEqual([revision])
     await resources.stop()

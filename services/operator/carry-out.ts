@@ -22,9 +22,6 @@ export interface CarryOutOptions {
   readonly mayAct: () => boolean
 }
 
-/** Of the deployment's scale: somebody else has set another number meanwhile. */
-export class ScaleChanged extends Error {}
-
 /** Calls `onDone` after each. */
 export async function carryOut(
   actions: readonly Action[],
@@ -62,7 +59,7 @@ async function scale(
 ): Promise<void> {
   const path = `${paths.deployments(namespace)}/${deployment}/scale`
   const now = await cluster.request<Scale>({ path })
-  if (now.spec.replicas !== from) throw new ScaleChanged(`${deployment} has ${now.spec.replicas} replicas, not ${from}`)
+  if (now.spec.replicas !== from) throw new Error(`${deployment} has ${now.spec.replicas} replicas, not ${from}`)
   if (!mayAct()) throw new Error('not leading any more')
   await cluster.request({ method: 'PUT', path, body: { ...now, spec: { replicas: to } } })
 }

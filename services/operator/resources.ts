@@ -8,7 +8,7 @@ import type { ClusterObject } from './cluster.ts'
 export const group = 'quotewire.dev'
 export const version = 'v1alpha1'
 
-/** On a QuotewireAutoscaler or a QuotewirePlatform, `"true"`: nothing is done for it. */
+/** On any of our kinds, `"true"`: nothing is done for it. */
 export const pausedAnnotation = `${group}/paused`
 
 export interface Rule {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import type { TierDocument } from '../shared/tier-document.ts'
 import { Events } from './events.ts'
 import type { Pod } from './kubernetes-objects.ts'
 import { OperatorMetrics } from './metrics.ts'
@@ -71,6 +72,17 @@ test('a pod with a higher revision has another document; without any pod nothing
   expect(cluster.status('pro')).toMatchObject({ acknowledged: '0/0', conditions: [{ reason: 'NoPods' }] })
 })
 
+test('one that is paused stays as it was published, and says so; one that never was is not', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: ['A'] })
+  await cluster.look()
+  cluster.apply('pro', { symbols: ['B'] }, undefined, { 'quotewire.dev/paused': 'true' })
+  cluster.apply('new', { symbols: ['C'] }, undefined, { 'quotewire.dev/paused': 'true' })
+  await cluster.look()
+  expect(cluster.written).toEqual({ pro: { symbols: ['A'] } })
+  expect(cluster.status('pro')?.conditions).toMatchObject([{ status: 'False', reason: 'Paused' }])
+})
+
 test('in a Redis that another namespace has, its tiers are not in force, and say why', async () => {
   await using cluster = await started()
   cluster.apply('pro', { symbols: [] })
@@ -123,11 +135,14 @@ async function started(options: object = {}) {
     api,
     seen: {} as Record<string, number>,
     put: { revision: 50, isNew: true, owner: namespace } as Put,
-    written: {} as object,
+    written: {} as TierDocument['tiers'],
     hasPods: true,
-    apply: (name: string, spec: object, creationTimestamp = '2026-01-01T00:00:00Z') => {
-      names.push(name)
-      api.set(`${folder}/${name}`, { metadata: { name, generation: 1, creationTimestamp }, spec: tierSpec.parse(spec) })
+    apply: (name: string, spec: object, creationTimestamp = '2026-01-01T00:00:00Z', annotations = {}) => {
+      if (!names.includes(name)) names.push(name)
+      api.set(`${folder}/${name}`, {
+        metadata: { name, generation: 1, creationTimestamp, annotations },
+        spec: tierSpec.parse(spec),
+      })
     },
     status: (name: string) => api.get<TierObject>(`${folder}/${name}`)?.status,
     writes: () => api.requests.filter((request) => !request.startsWith('GET')).length,
@@ -144,8 +159,8 @@ async function started(options: object = {}) {
     metrics: new OperatorMetrics(),
     gateways: { sessionsByTier: async () => new Map([['pro', 7]]) },
     store: {
-      put: async (tiers) => {
-        state.written = tiers
+      put: async (compose) => {
+        state.written = compose(state.written)
         return state.put
       },
       seenBy: async (pods) => pods.map((pod) => state.seen[pod] ?? 0),

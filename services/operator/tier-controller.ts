@@ -16,7 +16,15 @@ import type { GatewayPods } from './gateway-pods.ts'
 import type { Pod } from './kubernetes-objects.ts'
 import type { OperatorMetrics } from './metrics.ts'
 import { ordered } from './ordered.ts'
-import { group, resourcePath, type TierObject, type TierStatus, tierKind, version } from './resources.ts'
+import {
+  group,
+  pausedAnnotation,
+  resourcePath,
+  type TierObject,
+  type TierStatus,
+  tierKind,
+  version,
+} from './resources.ts'
 import type { Put, TierStore } from './tier-store.ts'
 
 export interface TierControllerOptions {
@@ -35,13 +43,15 @@ export interface TierControllerOptions {
   readonly pods: () => readonly Pod[]
 }
 
+type Tiers = TierDocument['tiers']
+
 interface SeenPod {
   readonly name: string
   readonly revision: number
 }
 
 interface Why {
-  readonly reason: 'InForce' | 'Waiting' | 'Foreign' | 'TooMany' | 'NoPods'
+  readonly reason: 'InForce' | 'Waiting' | 'Foreign' | 'TooMany' | 'NoPods' | 'Paused'
   readonly message: string
 }
 
@@ -79,7 +89,7 @@ export class TierController {
       for (const tier of taken.filter(isChanged)) await events.write(withKind(tier), dryRunEvent)
       return
     }
-    this.#put = await store.put(documentOf(taken))
+    this.#put = await store.put((published) => documentOf(taken, published))
     if (!this.#put.isNew) return
     this.#hurried = 0
     metrics.did('tier')
@@ -122,7 +132,7 @@ export class TierController {
     const isTaken = this.#taken.has(metadata.name)
     const revision = isTaken ? this.#revisionOf(tier) : 0
     const having = pods.filter((pod) => this.#isInForce(pod, revision))
-    const why = isTaken ? this.#why(revision, pods, having) : tooMany
+    const why = isPaused(tier) ? paused : isTaken ? this.#why(revision, pods, having) : tooMany
     const options = { generation: metadata.generation ?? 0, now: new Date(this.#options.clock.wallMs()).toISOString() }
     const applied = { type: 'Applied', status: why.reason === 'InForce' ? 'True' : 'False', ...why } as const
     return {
@@ -197,16 +207,25 @@ function thoseThatFit(tiers: readonly TierObject[]): TierObject[] {
   return firstBeyond < 0 ? [...tiers] : tiers.slice(0, firstBeyond)
 }
 
-/** In the order of names, so that the same tiers are the same text. */
-function documentOf(tiers: readonly TierObject[]): TierDocument['tiers'] {
+/** In the order of names, so that the same tiers are the same text. One that is paused stays as it was published. */
+function documentOf(tiers: readonly TierObject[], published: Tiers): Tiers {
   const byName = tiers.toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name))
-  return Object.fromEntries(byName.map(({ metadata, spec }) => [metadata.name, ordered(spec)]))
+  const bodies = byName.map((tier) => {
+    const { name } = tier.metadata
+    return [name, isPaused(tier) ? published[name] : ordered(tier.spec)] as const
+  })
+  return Object.fromEntries(bodies.filter((entry): entry is readonly [string, Tiers[string]] => entry[1] !== undefined))
+}
+
+function isPaused({ metadata }: TierObject): boolean {
+  return metadata.annotations?.[pausedAnnotation] === 'true'
 }
 
 const tooMany: Why = {
   reason: 'TooMany',
   message: `there are more than ${mostTiers} tiers or ${mostCharacters} characters of them, and older ones come first`,
 }
+const paused: Why = { reason: 'Paused', message: 'by its annotation; what was published before stays' }
 const dryRunEvent = { type: 'Normal', reason: 'DryRun', note: 'would be written to Redis' } as const
 
 /** What is not numbers alone. */

@@ -26,11 +26,11 @@ describeWithRedis('the tier document in Redis', () => {
     const listener = await connected('subscriber')
     await listener.subscribe(tiersChannel)
     listener.on('message', (_channel, text) => heard.push(text))
-    const first = await store.put(pro)
+    const first = await store.put(() => pro)
     expect(first).toEqual({ revision: clock.wallMs(), isNew: true, owner: 'here' })
-    expect(await store.put(pro)).toEqual({ ...first, isNew: false })
+    expect(await store.put(() => pro)).toEqual({ ...first, isNew: false })
     // The clock may go back, or stand still.
-    expect(await store.put({})).toEqual({ revision: first.revision + 1, isNew: true, owner: 'here' })
+    expect(await store.put(() => ({}))).toEqual({ revision: first.revision + 1, isNew: true, owner: 'here' })
     await expect.poll(() => heard).toEqual([String(first.revision), String(first.revision + 1)])
     expect(JSON.parse((await redis.get(tiersKey)) ?? '')).toEqual({
       revision: first.revision + 1,
@@ -41,34 +41,36 @@ describeWithRedis('the tier document in Redis', () => {
 
   test('no tiers where there is nothing: nothing is written', async () => {
     const { store, redis } = await set()
-    expect(await store.put({})).toEqual({ revision: 0, isNew: false, owner: 'here' })
+    expect(await store.put(() => ({}))).toEqual({ revision: 0, isNew: false, owner: 'here' })
     expect(await redis.exists(tiersKey)).toBe(0)
   })
 
   test('another namespace’s document is left alone', async () => {
     const [ours, theirs] = [await set('here'), await set('there')]
-    const { revision } = await ours.store.put(pro)
-    expect(await theirs.store.put({})).toEqual({ revision: 0, isNew: false, owner: 'here' })
-    expect(await theirs.store.put({ gold: { symbols: [] } })).toMatchObject({ revision: 0, owner: 'here' })
-    expect(await ours.store.put(pro)).toMatchObject({ revision, isNew: false })
+    const { revision } = await ours.store.put(() => pro)
+    expect(await theirs.store.put(() => ({}))).toEqual({ revision: 0, isNew: false, owner: 'here' })
+    expect(await theirs.store.put(() => ({ gold: { symbols: [] } }))).toMatchObject({ revision: 0, owner: 'here' })
+    expect(await ours.store.put(() => pro)).toMatchObject({ revision, isNew: false })
   })
 
   test('who read before another wrote does not write over it', async () => {
     const { store, redis } = await set()
-    await store.put(pro)
+    await store.put(() => pro)
     const late = new TierStore({
-      redis: afterReading(redis, () => store.put({})),
+      redis: afterReading(redis, () => store.put(() => ({}))),
       owner: async () => 'here',
       clock: new ManualClock(),
     })
-    await expect(late.put({ gold: { symbols: [] } })).rejects.toThrow('somebody else has written the tiers meanwhile')
+    await expect(late.put(() => ({ gold: { symbols: [] } }))).rejects.toThrow(
+      'somebody else has written the tiers meanwhile',
+    )
     expect(JSON.parse((await redis.get(tiersKey)) ?? '')).toMatchObject({ tiers: {} })
   })
 
   test('what is no document is overwritten', async () => {
     const { store, redis } = await set()
     await redis.set(tiersKey, 'no json')
-    expect(await store.put(pro)).toMatchObject({ isNew: true })
+    expect(await store.put(() => pro)).toMatchObject({ isNew: true })
   })
 
   test('what pods have in force, 0 for those that say nothing', async () => {

@@ -36,6 +36,8 @@ export interface Put {
   readonly owner: string
 }
 
+type Tiers = TierDocument['tiers']
+
 export class TierStore {
   readonly #options: TierStoreOptions
 
@@ -52,15 +54,16 @@ export class TierStore {
   }
 
   /**
-   * Writes where something else is there. Nothing at all is as good as no tiers. A document of another owner, who shares
+   * `compose`: what should be there, of what is. Writes where something else is there. Nothing at all is as good as no tiers. A document of another owner, who shares
    * this Redis, is left alone.
    */
-  async put(tiers: TierDocument['tiers']): Promise<Put> {
+  async put(compose: (published: Tiers) => Tiers): Promise<Put> {
     const { redis, clock } = this.#options
     const owner = await this.#options.owner()
     const text = (await redis.get(tiersKey)) ?? ''
     const before = parse(text)
     if (before && before.owner !== owner) return { revision: 0, isNew: false, owner: before.owner }
+    const tiers = compose(before?.tiers ?? {})
     const isSame = JSON.stringify(before?.tiers ?? {}) === JSON.stringify(tiers)
     if (isSame) return { revision: before?.revision ?? 0, isNew: false, owner }
     const revision = Math.max((before?.revision ?? 0) + 1, clock.wallMs())
