@@ -159,7 +159,7 @@ test('paused between the look and the removal: nothing is removed', async () => 
   fleet.setReady('b', false)
   if (fleet.stubs[1]) fleet.stubs[1].sessions = 0
   fleet.keepsAutoscaler = true
-  fleet.edit({ minReplicas: 2 })
+  fleet.pause()
   for (let i = 0; i < 10; i++) await fleet.look()
   expect(fleet.replicas).toBe(2)
 })
@@ -193,6 +193,17 @@ test('after a scale-up the full one sends some elsewhere, as many as the limit a
   await fleet.look()
   expect(fleet.stubs[0]?.orders).toHaveLength(1)
   expect(fleet.events).toEqual(['Shedding'])
+})
+
+test('a pod that gets none of what is sent does not keep the others moving for ever', async () => {
+  await using fleet = await Fleet.start({
+    sessions: [90, 90, 0],
+    given: { minReplicas: 3, rebalance: { bandPercent: 20, sessionsPerSecond: 2 } },
+  })
+  for (let i = 0; i < 40; i++) await fleet.look()
+  const orders = fleet.stubs.flatMap((stub) => stub.orders).filter((order) => order.startsWith('POST /shed'))
+  expect(orders.length).toBeLessThanOrEqual(14)
+  expect(fleet.events.filter((reason) => reason === 'RebalanceStalled')).toHaveLength(1)
 })
 
 interface FleetOptions {
@@ -281,6 +292,12 @@ class Fleet implements AsyncDisposable {
       nodes: [],
       scalers: [],
     }
+  }
+
+  pause(): void {
+    const found = this.api.get<Autoscaler>(autoscalerPath)
+    const annotations = { 'quotewire.dev/paused': 'true' }
+    this.api.set(autoscalerPath, { ...found, metadata: { ...found?.metadata, annotations } })
   }
 
   edit(given: object): void {

@@ -18,6 +18,7 @@ import type { GatewayPods } from './gateway-pods.ts'
 import type { Pod } from './kubernetes-objects.ts'
 import type { OperatorMetrics } from './metrics.ts'
 import { type ClusterView, observeFleet, podsOf } from './observe-fleet.ts'
+import { Rebalancer } from './rebalancer.ts'
 import {
   type Action,
   type Decision,
@@ -27,7 +28,6 @@ import {
   reconcileAutoscaler,
   undo,
 } from './reconcile-autoscaler.ts'
-import { periodMs as rebalanceMs, reconcileRebalance } from './reconcile-rebalance.ts'
 import { type Autoscaler, type AutoscalerStatus, autoscalerKind, group, resourcePath, version } from './resources.ts'
 
 export interface AutoscalerControllerOptions {
@@ -50,15 +50,17 @@ interface Look {
   readonly fleet: ObservedFleet
   readonly decision: Decision
   readonly pods: readonly Pod[]
-  readonly failure: unknown
 }
 
 interface Known {
   /** As it was seen last. */
   autoscaler: Autoscaler
   isRefused: boolean
+  /** Of the target Deployment: another one of its name is another fleet. */
+  targetUid: string | undefined
+  failed: { readonly message: string; readonly atMs: number } | undefined
   memory: Memory
-  rebalancedMs: number
+  readonly rebalancer: Rebalancer
   status: AutoscalerStatus | undefined
   statusMs: number
   /** Of a dry run, that it says each thing once. */
@@ -69,6 +71,7 @@ interface Known {
 
 export const tickMs = 2_000
 const numbersEveryMs = 15_000
+const failureStaysMs = 60_000
 
 export class AutoscalerController {
   readonly #options: AutoscalerControllerOptions
@@ -98,10 +101,20 @@ export class AutoscalerController {
     if (!isLeading()) return true
     const known = await this.#knownOf(name, autoscaler)
     const refusal = refusalOf(autoscaler, autoscalers(), view())
-    known.isRefused = refusal !== undefined
+    await this.#settle(known, refusal, targetUidOf(autoscaler, view()))
     if (refusal) await this.#refuse(autoscaler, known, refusal)
     else await this.#look(autoscaler, known)
     return true
+  }
+
+  /** What was seen before a refusal, or of another Deployment, counts no more; what was begun is undone, unless it is another's. */
+  async #settle(known: Known, refusal: Refusal | undefined, targetUid: string | undefined): Promise<void> {
+    const wasRefused = known.isRefused
+    const isOther = known.targetUid !== undefined && known.targetUid !== targetUid
+    known.isRefused = refusal !== undefined
+    known.targetUid = targetUid
+    if (isOther || known.isRefused !== wasRefused) known.memory = firstMemory(this.#options.clock.nowMs())
+    if (!wasRefused && refusal && refusal.reason !== 'TargetTaken') await this.#undo(known)
   }
 
   async #look(autoscaler: Autoscaler, known: Known): Promise<void> {
@@ -115,12 +128,21 @@ export class AutoscalerController {
     known.memory = decision.memory
     let failure: unknown
     try {
+      if (decision.actions.length > 0) known.failed = undefined
       await this.#do(autoscaler, decision.actions, pods, known)
-      await this.#rebalance(autoscaler, fleet, pods, known)
+      const { rebalance } = autoscaler.spec
+      if (rebalance) {
+        const spec = { band: rebalance.bandPercent / 100, sessionsPerSecond: rebalance.sessionsPerSecond }
+        await known.rebalancer.look({ regarding: withKind(autoscaler), fleet, pods }, spec)
+      }
     } catch (error) {
       failure = error
+      known.failed = {
+        message: error instanceof Error ? error.message : String(error),
+        atMs: this.#options.clock.nowMs(),
+      }
     }
-    await this.#tell(autoscaler, known, { fleet, decision, pods, failure })
+    await this.#tell(autoscaler, known, { fleet, decision, pods })
     if (failure !== undefined) throw failure
   }
 
@@ -128,18 +150,21 @@ export class AutoscalerController {
   async #decide(autoscaler: Autoscaler, fleet: ObservedFleet, memory: Memory): Promise<Decision> {
     const decision = reconcileAutoscaler(fleet, memory)
     if (!decision.actions.some((action) => action.kind === 'scale' && action.to < action.from)) return decision
-    const [now, view] = [await this.#fresh(autoscaler), await this.#options.freshView()]
+    const view = await this.#options.freshView()
+    const now = await this.#fresh(autoscaler, view)
     const fresh = now && this.#observe(now, view)
     return fresh ? reconcileAutoscaler(fresh, memory) : { ...decision, actions: [], memory, reason: 'no target' }
   }
 
-  /** It may have been paused, raised or deleted just now. */
-  async #fresh({ metadata }: Autoscaler): Promise<Autoscaler | undefined> {
+  /** It may have been paused, raised, deleted or given another target just now. */
+  async #fresh(autoscaler: Autoscaler, view: ClusterView): Promise<Autoscaler | undefined> {
     const { cluster, namespace } = this.#options
+    const { metadata } = autoscaler
     try {
       const path = resourcePath(autoscalerKind.plural, namespace, metadata.name)
       const found = await cluster.request<Autoscaler>({ path })
-      return found.metadata.uid === metadata.uid ? found : undefined
+      const isRefused = refusalOf(found, this.#options.autoscalers(), view) !== undefined
+      return isSameTask(autoscaler, found) && !found.metadata.deletionTimestamp && !isRefused ? found : undefined
     } catch (error) {
       if (error instanceof ClusterError && error.status === 404) return undefined
       throw error
@@ -173,7 +198,8 @@ export class AutoscalerController {
 
   async #say(autoscaler: Autoscaler, actions: readonly Action[], known: Known): Promise<void> {
     const said = actions.map(describe).join(', ')
-    if (said !== known.said && said !== '') {
+    if (said === '') return
+    if (said !== known.said) {
       await this.#options.events.write(withKind(autoscaler), {
         type: 'Normal',
         reason: 'DryRun',
@@ -183,28 +209,7 @@ export class AutoscalerController {
     known.said = said
   }
 
-  async #rebalance(autoscaler: Autoscaler, fleet: ObservedFleet, pods: readonly Pod[], known: Known): Promise<void> {
-    const { clock, gateways, events, metrics, isLeading, isDryRun } = this.#options
-    const { rebalance } = autoscaler.spec
-    if (!rebalance || clock.nowMs() - known.rebalancedMs < rebalanceMs) return
-    known.rebalancedMs = clock.nowMs()
-    const spec = { band: rebalance.bandPercent / 100, sessionsPerSecond: rebalance.sessionsPerSecond }
-    const { sheds } = reconcileRebalance(fleet, spec)
-    for (const { pod: name, sessions, overMs } of sheds) {
-      const pod = pods.find(({ metadata }) => metadata.name === name)
-      if (!pod || !isLeading()) return
-      const note = `${sessions} sessions of ${name} elsewhere over ${overMs / 1_000} s`
-      if (isDryRun) {
-        await events.write(withKind(autoscaler), { type: 'Normal', reason: 'DryRun', note: `would send ${note}` })
-        continue
-      }
-      await gateways.shed(pod, sessions, overMs)
-      metrics.did('shed')
-      await events.write(withKind(autoscaler), { type: 'Normal', reason: 'Shedding', note: `sends ${note}` })
-    }
-  }
-
-  async #tell(autoscaler: Autoscaler, known: Known, { fleet, decision, pods, failure }: Look): Promise<void> {
+  async #tell(autoscaler: Autoscaler, known: Known, { fleet, decision, pods }: Look): Promise<void> {
     const { gateways, isDryRun, clock, events } = this.#options
     const failed = pods.map(({ metadata }) => [metadata.name, gateways.failure(metadata.uid ?? '')] as const)
     const failures = new Map(failed.flatMap(([name, failure]) => (failure === undefined ? [] : [[name, failure]])))
@@ -212,10 +217,15 @@ export class AutoscalerController {
     const generation = autoscaler.metadata.generation ?? 0
     const status = autoscalerStatus(known.status, {
       ...{ fleet, decision, isDryRun, generation, now, failures },
-      failure: failure === undefined ? undefined : failure instanceof Error ? failure.message : String(failure),
+      failure: this.#failureOf(known),
     })
     for (const event of changeEvents(known.status, status)) await events.write(withKind(autoscaler), event)
     await this.#writeStatus(autoscaler, known, status)
+  }
+
+  /** It stays for a while: the next look may have nothing to do, and mended nothing. */
+  #failureOf({ failed }: Known): string | undefined {
+    return failed && this.#options.clock.nowMs() - failed.atMs < failureStaysMs ? failed.message : undefined
   }
 
   async #refuse(autoscaler: Autoscaler, known: Known, refusal: Refusal): Promise<void> {
@@ -249,8 +259,10 @@ export class AutoscalerController {
     const known: Known = {
       autoscaler,
       isRefused: false,
+      targetUid: undefined,
+      failed: undefined,
       memory: firstMemory(clock.nowMs()),
-      rebalancedMs: Number.NEGATIVE_INFINITY,
+      rebalancer: new Rebalancer(this.#options),
       status: autoscaler.status,
       statusMs: Number.NEGATIVE_INFINITY,
       said: '',
@@ -260,18 +272,22 @@ export class AutoscalerController {
     return known
   }
 
-  /** What was begun for it is undone, once; where that fails the drain runs out by itself. */
   async #gone(name: string): Promise<void> {
-    const { cluster, gateways, namespace, isLeading, isDryRun, view, metrics } = this.#options
     const known = this.#known.get(name)
     this.#known.delete(name)
-    if (!known || known.isRefused || isDryRun || !isLeading()) return
-    const fleet = this.#observe(known.autoscaler, view())
-    if (!fleet) return
-    const deployment = known.autoscaler.spec.scaleTargetRef.name
+    if (!known || known.isRefused) return
+    await this.#undo(known)
+    this.#keepGateways()
+  }
+
+  /** What was begun for it, once; where that fails the drain runs out by itself. */
+  async #undo({ autoscaler }: Known): Promise<void> {
+    const { cluster, gateways, namespace, isLeading, isDryRun, view, metrics } = this.#options
+    const fleet = this.#observe(autoscaler, view())
+    if (!fleet || isDryRun || !isLeading()) return
+    const deployment = autoscaler.spec.scaleTargetRef.name
     const options = { cluster, gateways, namespace, deployment, pods: podsOf(view(), deployment), mayAct: isLeading }
     await carryOut(undo(fleet), options, ({ kind }) => metrics.did(kind))
-    this.#keepGateways()
   }
 
   #keepGateways(): void {
@@ -284,6 +300,10 @@ export class AutoscalerController {
 /** What a list gives has neither. */
 function withKind(autoscaler: Autoscaler): Autoscaler {
   return { ...autoscaler, apiVersion: `${group}/${version}`, kind: autoscalerKind.kind }
+}
+
+function targetUidOf({ spec }: Autoscaler, view: ClusterView): string | undefined {
+  return view.deployments.find(({ metadata }) => metadata.name === spec.scaleTargetRef.name)?.metadata.uid
 }
 
 function isSameTask(before: Autoscaler, now: Autoscaler): boolean {

@@ -34,7 +34,7 @@ export function autoscalerStatus(before: AutoscalerStatus | undefined, options: 
   const { fleet, decision, isDryRun, generation } = options
   const { pods, replicas, isPaused, owner } = fleet
   const answered = pods.flatMap(({ told }) => (told ? [told] : []))
-  const loads = answered.map(({ load }) => load)
+  const loads = answered.flatMap(({ load }) => load ?? [])
   const draining = pods.find(({ told }) => told?.isDraining)?.name
   return {
     observedGeneration: generation,

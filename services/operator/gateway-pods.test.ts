@@ -22,12 +22,12 @@ test('deliveries a second over five seconds or more, and none over a restart', a
   const { gateways, clock } = ask(stub)
   const pod = stub.pod('a')
   await gateways.poll([pod])
-  expect(gateways.told('uid-a', 'deliveries')).toBeUndefined()
+  expect(gateways.told('uid-a', 'deliveries')).toMatchObject({ load: undefined, isDraining: false })
   stub.deliveries = 3_000
   // A burst between two looks that are close is no rate.
   clock.advance(10)
   await gateways.poll([pod])
-  expect(gateways.told('uid-a', 'deliveries')).toBeUndefined()
+  expect(gateways.told('uid-a', 'deliveries')).toMatchObject({ load: undefined, isDraining: false })
   stub.deliveries = 7_500
   clock.advance(4_990)
   await gateways.poll([pod])
@@ -39,7 +39,7 @@ test('deliveries a second over five seconds or more, and none over a restart', a
   stub.deliveries = 10
   clock.advance(2_000)
   await gateways.poll([pod])
-  expect(gateways.told('uid-a', 'deliveries')).toBeUndefined()
+  expect(gateways.told('uid-a', 'deliveries')).toMatchObject({ load: undefined, isDraining: false })
 })
 
 test('why a pod does not answer is told, and what it said before still counts', async () => {

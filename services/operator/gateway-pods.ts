@@ -78,8 +78,7 @@ export class GatewayPods {
     const answer = this.#answers.get(uid)
     if (!answer || this.#options.clock.nowMs() - answer.atMs > mostAgeMs) return undefined
     const { connections, isDraining, deliveriesPerSecond } = answer
-    const load = unit === 'connections' ? connections : deliveriesPerSecond
-    return load === undefined ? undefined : { connections, isDraining, load }
+    return { connections, isDraining, load: unit === 'connections' ? connections : deliveriesPerSecond }
   }
 
   failure(uid: string): string | undefined {
@@ -148,9 +147,10 @@ export class GatewayPods {
 
 /** Quotes come in bursts, and looks at any time: a rate is one of `rateMs` or more, and stays until there is a newer one. */
 function rateOf(before: Answer | undefined, now: Answer['base']): Pick<Answer, 'base' | 'deliveriesPerSecond'> {
-  // A process that was restarted counts from 0 again.
-  if (before === undefined || now.deliveries < before.base.deliveries)
+  // A process that was restarted counts from 0 again, and one that was not asked for long had another rate meanwhile.
+  if (before === undefined || now.deliveries < before.base.deliveries || now.atMs - before.atMs > mostAgeMs) {
     return { base: now, deliveriesPerSecond: undefined }
+  }
   const { base, deliveriesPerSecond } = before
   const ms = now.atMs - base.atMs
   if (ms < rateMs) return { base, deliveriesPerSecond }

@@ -133,6 +133,7 @@ function createReconcilers(
     name: leaseName,
     onLeading: () => {
       autoscalers.forgetAll()
+      tiers?.forgetAll()
       addAutoscalers()
       addPlatforms()
       tierQueue.add('publish')

@@ -11,7 +11,7 @@ export class OperatorMetrics {
   readonly registry = new Registry()
   readonly #actions = new Counter({
     name: 'quotewire_operator_actions_total',
-    help: 'What was done, by kind: cost, drain (renewals too), release, scale, shed, tier.',
+    help: 'What was done, by kind: cost, drain (renewals too), release, scale, shed, tier, apply, delete.',
     labelNames: ['kind'],
     registers: [this.registry],
   })

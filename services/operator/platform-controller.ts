@@ -10,7 +10,7 @@
  * the way of it while the operator is off.
  */
 import type { Clock } from '../shared/clock.ts'
-import { type Cluster, ClusterError, fieldManager } from './cluster.ts'
+import { type Cluster, ClusterError, fieldManager, type ObjectMeta } from './cluster.ts'
 import type { Event, Events } from './events.ts'
 import { type Deployment, pathOf } from './kubernetes-objects.ts'
 import type { OperatorMetrics } from './metrics.ts'
@@ -77,12 +77,13 @@ export class PlatformController {
     const applied = platform.status?.objects ?? []
     let objects: readonly OwnedObject[] = applied
     let outcome: PlatformOutcome['applied'] = { status: 'True', reason: 'Applied', message: '' }
-    let deployments: readonly Deployment[] = []
+    let deployments: readonly Deployment[] | undefined
     let failure: unknown
     try {
       const wanted = await this.#build(platform)
       const live = await this.#live(platform, wanted)
       const decision = this.#decide(platform, wanted, live)
+      deployments = deploymentsIn(live, platform.metadata)
       const why = this.#whyNot(platform, decision)
       if (why) outcome = why
       else {
@@ -160,30 +161,33 @@ export class PlatformController {
     const deployments: Deployment[] = []
     const wereApplied = new Set((platform.status?.objects ?? []).map(keyOf))
     const events: Event[] = []
-    for (const object of apply) {
-      const before = live.get(keyOf(referenceTo(object)))
-      await this.#requireOwn(platform, object, before)
-      if (!isLeading()) throw new Error('not leading any more')
-      // Of that very object, where there is one.
-      const body = { ...object, metadata: { ...object.metadata, ...(before ? { uid: before.metadata.uid } : {}) } }
-      const path = pathOf(referenceTo(object), namespace)
-      const query = { force: 'true' }
-      const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body })
-      if (object.kind === 'Deployment') deployments.push(after as Deployment)
-      if (before && versionOf(after) === versionOf(before)) continue
-      metrics.did('apply')
-      // Of an edit of the platform, or of a hand's.
-      const isEdit = platform.status?.observedGeneration !== platform.metadata.generation
-      if (wereApplied.has(keyOf(referenceTo(object))) && !isEdit) events.push(correction(object, before))
+    try {
+      for (const object of apply) {
+        const before = live.get(keyOf(referenceTo(object)))
+        await this.#requireOwn(platform, object, before)
+        if (!isLeading()) throw new Error('not leading any more')
+        // Of that very object, where there is one.
+        const body = { ...object, metadata: { ...object.metadata, ...(before ? { uid: before.metadata.uid } : {}) } }
+        const path = pathOf(referenceTo(object), namespace)
+        const query = { force: 'true' }
+        const after = await cluster.request<LiveObject>({ method: 'PATCH', patch: 'apply', path, query, body })
+        if (object.kind === 'Deployment') deployments.push(after as Deployment)
+        if (before && contentOf(after) === contentOf(before)) continue
+        metrics.did('apply')
+        // Of an edit of the platform, or of a hand's.
+        const isEdit = platform.status?.observedGeneration !== platform.metadata.generation
+        if (wereApplied.has(keyOf(referenceTo(object))) && !isEdit) events.push(correction(object, before))
+      }
+      for (const { object, uid } of remove) {
+        if (!isLeading()) throw new Error('not leading any more')
+        const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
+        await cluster.request({ method: 'DELETE', path: pathOf(object, namespace), body })
+        metrics.did('delete')
+        events.push({ type: 'Normal', reason: 'Removed', note: `${object.kind} ${object.name} is not wanted any more` })
+      }
+    } finally {
+      for (const event of events) await this.#options.events.write(withKind(platform), event)
     }
-    for (const { object, uid } of remove) {
-      if (!isLeading()) throw new Error('not leading any more')
-      const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
-      await cluster.request({ method: 'DELETE', path: pathOf(object, namespace), body })
-      metrics.did('delete')
-      events.push({ type: 'Normal', reason: 'Removed', note: `${object.kind} ${object.name} is not wanted any more` })
-    }
-    for (const event of events) await this.#options.events.write(withKind(platform), event)
     return deployments
   }
 
@@ -231,9 +235,15 @@ function correction({ kind, metadata }: WantedObject, before: LiveObject | undef
   return { type: 'Warning', reason: 'DriftCorrected', note: `${kind} ${metadata.name} is as it should be again, ${by}` }
 }
 
-/** Status is no change: of kinds that have a generation that is told apart. */
-function versionOf({ metadata: { generation, resourceVersion } }: LiveObject): string | number | undefined {
-  return generation ?? resourceVersion
+/** Status is none of it, nor what the API server keeps for itself. */
+function contentOf({ metadata, status: _, ...rest }: LiveObject & { readonly status?: unknown }): string {
+  const { labels, annotations, ownerReferences } = metadata
+  return JSON.stringify(ordered({ ...rest, metadata: { labels, annotations, ownerReferences } }))
+}
+
+function deploymentsIn(live: Live, owner: ObjectMeta): Deployment[] {
+  const own = [...live].filter(([key, object]) => key.includes(' Deployment ') && isOwn(object, owner))
+  return own.map(([, object]) => object as Deployment)
 }
 
 function ageOf({ metadata }: Platform): string {

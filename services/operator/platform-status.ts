@@ -8,8 +8,8 @@ export interface PlatformOutcome {
   /** RFC 3339. */
   readonly now: string
   readonly objects: readonly OwnedObject[]
-  /** Of the platform, by the copies. */
-  readonly deployments: readonly Deployment[]
+  /** Of the platform; undefined: they could not be looked at, and what was said before stays. */
+  readonly deployments: readonly Deployment[] | undefined
   readonly applied: Pick<Condition, 'status' | 'reason' | 'message'>
 }
 
@@ -18,24 +18,36 @@ const componentLabel = 'app.kubernetes.io/component'
 export function platformStatus(before: PlatformStatus | undefined, outcome: PlatformOutcome): PlatformStatus {
   const { generation, now, objects, deployments, applied } = outcome
   const options = { generation, now }
-  const waiting = deployments.filter((deployment) => !isAvailable(deployment)).map(({ metadata }) => metadata.name)
-  const isApplied = applied.status === 'True'
-  const isReady = isApplied && deployments.length > 0 && waiting.length === 0
-  const why = isApplied ? `waiting for ${waiting.join(', ')}` : applied.message
+  const said = before?.conditions?.find(({ type }) => type === 'Ready')
   return {
     observedGeneration: generation,
-    gateways: countOf(deployments, 'gateway'),
-    marketdata: countOf(deployments, 'marketdata'),
+    gateways: deployments ? countOf(deployments, 'gateway') : (before?.gateways ?? '0/0'),
+    marketdata: deployments ? countOf(deployments, 'marketdata') : (before?.marketdata ?? '0/0'),
     objects: [...objects],
     conditions: [
       condition(before?.conditions, options, { type: 'Applied', ...applied }),
-      condition(before?.conditions, options, {
-        type: 'Ready',
-        status: isReady ? 'True' : 'False',
-        reason: isReady ? 'Available' : isApplied ? 'Progressing' : applied.reason,
-        message: isReady ? '' : why.slice(0, 500),
-      }),
+      !deployments && said ? said : condition(before?.conditions, options, readyOf(deployments ?? [], applied)),
     ],
+  }
+}
+
+/** Whether it serves, be it paused or not. */
+function readyOf(
+  deployments: readonly Deployment[],
+  applied: PlatformOutcome['applied'],
+): Pick<Condition, 'type' | 'status' | 'reason' | 'message'> {
+  const waiting = deployments.filter((deployment) => !isAvailable(deployment)).map(({ metadata }) => metadata.name)
+  if (deployments.length === 0) {
+    const { reason, message } =
+      applied.status === 'True' ? { reason: 'Progressing', message: 'nothing is there yet' } : applied
+    return { type: 'Ready', status: 'False', reason, message }
+  }
+  if (waiting.length === 0) return { type: 'Ready', status: 'True', reason: 'Available', message: '' }
+  return {
+    type: 'Ready',
+    status: 'False',
+    reason: 'Progressing',
+    message: `waiting for ${waiting.join(', ')}`.slice(0, 500),
   }
 }
 

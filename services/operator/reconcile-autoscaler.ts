@@ -45,8 +45,8 @@ export interface ObservedPod {
 
 export interface Told {
   readonly connections: number
-  /** In the unit of `loadPerPod`. */
-  readonly load: number
+  /** In the unit of `loadPerPod`; undefined: not measured yet, which takes some seconds of deliveries. */
+  readonly load: number | undefined
   readonly isDraining: boolean
 }
 
@@ -119,6 +119,8 @@ export function reconcileAutoscaler(fleet: ObservedFleet, before: Memory, withou
   if (needed > fleet.replicas) return scaleUp(fleet, memory, needed)
   const draining = drainingPod(fleet, memory)
   if (isRemoving(fleet)) return { actions: draining ? [renew(fleet, draining)] : [], memory, reason: 'removing' }
+  // What another operator has begun goes on meanwhile.
+  if (isMeasuring(fleet)) return { actions: draining ? [renew(fleet, draining)] : [], memory, reason: 'measuring' }
   const frozen = blocked(draining ? drainGuards : [...drainGuards, ...beginGuards])
   if (frozen) return giveBack(fleet, memory, frozen)
   if (!draining) return beginDrain(fleet, memory)
@@ -186,7 +188,7 @@ function observe(fleet: ObservedFleet, memory: Memory): Memory {
   const isSame = found !== undefined && found.uid === memory.drain?.uid
   // That of another operator counts from when it was first seen: its clock is not this one's.
   const drain = found && (isSame ? memory.drain : { uid: found.uid, sinceMs: nowMs })
-  const isStale = pods.some(({ told }) => told === undefined)
+  const isStale = pods.some(({ told }) => told?.load === undefined)
   const enoughSinceMs = !isStale && isEnough(fleet) ? (memory.enoughSinceMs ?? nowMs) : undefined
   const uids = new Set(pods.map(({ uid }) => uid))
   const costWrittenMs = new Map([...memory.costWrittenMs].filter(([uid]) => uids.has(uid)))
@@ -200,6 +202,11 @@ function drainingPod({ pods }: ObservedFleet, { drain }: Memory): ObservedPod | 
 /** The scale is below what there is: a pod is about to go. */
 function isRemoving({ pods, replicas }: ObservedFleet): boolean {
   return pods.filter(({ isTerminating }) => !isTerminating).length > replicas
+}
+
+/** All answer, and of some the load is not known yet. */
+function isMeasuring({ pods }: ObservedFleet): boolean {
+  return pods.every(({ told }) => told !== undefined) && pods.some(({ told }) => told?.load === undefined)
 }
 
 /** Those that do not answer count as empty: what the others have may already ask for more. */
@@ -282,7 +289,8 @@ function costsOnly({ pods, spec, nowMs, owner, hasForeignCosts }: ObservedFleet,
   if (hasForeignCosts) return { actions: releases, memory, reason: 'foreign costs' }
   const costWrittenMs = new Map(memory.costWrittenMs)
   const actions = pods.flatMap(({ name, uid, told, deletionCost }): Action[] => {
-    if (told === undefined || nowMs - (costWrittenMs.get(uid) ?? Number.NEGATIVE_INFINITY) < costEveryMs) return []
+    if (told?.load === undefined || nowMs - (costWrittenMs.get(uid) ?? Number.NEGATIVE_INFINITY) < costEveryMs)
+      return []
     const cost = Math.min(highestCost, Math.round((told.load / spec.loadPerPod) * costSteps))
     if (cost === deletionCost) return []
     costWrittenMs.set(uid, nowMs)

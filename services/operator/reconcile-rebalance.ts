@@ -12,7 +12,7 @@
 import type { ObservedFleet, ObservedPod } from './reconcile-autoscaler.ts'
 
 export interface RebalanceSpec {
-  /** So far above the mean a pod may be: 0.2 is a fifth. */
+  /** So far above or below the mean a pod may be: 0.2 is a fifth. */
   readonly band: number
   readonly sessionsPerSecond: number
 }
@@ -51,6 +51,25 @@ export function reconcileRebalance(
     return { pod: name, sessions: Math.floor((connections - mean) * share), overMs: periodMs }
   })
   return { sheds: sheds.filter(({ sessions }) => sessions > 0), reason: `${hot.length} above the mean` }
+}
+
+/** How full the emptiest of these pods was at best, and for how many periods of shedding it has not got fuller. */
+export interface Stall {
+  readonly pods: string
+  readonly least: number
+  readonly sheds: number
+}
+
+export const noStall: Stall = { pods: '', least: 0, sheds: 0 }
+/** Half a minute; then nothing is shed until the pods are others, or the emptiest has more. */
+export const mostFruitless = 6
+
+export function nextStall(before: Stall, { pods }: Pick<ObservedFleet, 'pods'>, sheds: boolean): Stall {
+  const uids = pods.map(({ uid }) => uid).toSorted()
+  const least = Math.min(...pods.map(({ told }) => told?.connections ?? 0))
+  const names = uids.join()
+  if (names !== before.pods || least > before.least) return { pods: names, least, sheds: 0 }
+  return { ...before, sheds: sheds ? before.sheds + 1 : 0 }
 }
 
 function isSettled({ isScheduled, isReady, isTerminating, isLeaving, told }: ObservedPod): boolean {

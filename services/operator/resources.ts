@@ -73,10 +73,12 @@ const scaleDown = z
 
 const rebalance = z
   .object({
-    bandPercent: z.int().min(5).max(1_000).default(20).describe('So far above the mean a pod may be.'),
+    bandPercent: z.int().min(5).max(1_000).default(20).describe('So far above or below the mean a pod may be.'),
     sessionsPerSecond: z.int().min(1).max(2_000).default(50).describe('Sent elsewhere at most, over all pods.'),
   })
-  .describe('Whether gateways with too many connections send some elsewhere after a scale-up; left out: they do not.')
+  .describe(
+    'Whether gateways that have more than others send some elsewhere, as after a scale-up; left out: they do not.',
+  )
 
 export const autoscalerSpec = z.object({
   scaleTargetRef,

@@ -83,6 +83,35 @@ test('one that is paused stays as it was published, and says so; one that never 
   expect(cluster.status('pro')?.conditions).toMatchObject([{ status: 'False', reason: 'Paused' }])
 })
 
+test('what could not be published is told nothing of, by a new leader either', async () => {
+  await using cluster = await started()
+  cluster.apply('pro', { symbols: ['A'] })
+  cluster.fails = true
+  await expect(cluster.publish()).rejects.toThrow('told to')
+  await cluster.tell()
+  expect(cluster.status('pro')).toBeUndefined()
+  cluster.fails = false
+  cluster.seen = { 'md-1': 50, 'md-2': 50 }
+  await cluster.look()
+  cluster.apply('pro', { symbols: ['B'] }, undefined, {}, 2)
+  cluster.fails = true
+  await expect(cluster.publish()).rejects.toThrow('told to')
+  await cluster.tell()
+  expect(cluster.status('pro')).toMatchObject({ observedGeneration: 1 })
+  cluster.forgetAll()
+  await cluster.tell()
+  expect(cluster.api.created('Event')).toHaveLength(1)
+})
+
+test('a dry run speaks of each version once', async () => {
+  await using cluster = await started({ isDryRun: true })
+  cluster.apply('pro', { symbols: ['A'] })
+  for (let i = 0; i < 3; i++) await cluster.look()
+  cluster.apply('pro', { symbols: ['B'] }, undefined, {}, 2)
+  for (let i = 0; i < 3; i++) await cluster.look()
+  expect(cluster.api.created('Event')).toHaveLength(2)
+})
+
 test('in a Redis that another namespace has, its tiers are not in force, and say why', async () => {
   await using cluster = await started()
   cluster.apply('pro', { symbols: [] })
@@ -137,10 +166,22 @@ async function started(options: object = {}) {
     put: { revision: 50, isNew: true, owner: namespace } as Put,
     written: {} as TierDocument['tiers'],
     hasPods: true,
-    apply: (name: string, spec: object, creationTimestamp = '2026-01-01T00:00:00Z', annotations = {}) => {
+    fails: false,
+    publish: () => controller.publish(),
+    tell: () => controller.tell(),
+    forgetAll: () => controller.forgetAll(),
+    apply: (
+      name: string,
+      spec: object,
+      creationTimestamp = '2026-01-01T00:00:00Z',
+      annotations = {},
+      generation = 1,
+    ) => {
       if (!names.includes(name)) names.push(name)
+      const { status } = api.get<TierObject>(`${folder}/${name}`) ?? {}
       api.set(`${folder}/${name}`, {
-        metadata: { name, generation: 1, creationTimestamp, annotations },
+        ...(status ? { status } : {}),
+        metadata: { name, generation, creationTimestamp, annotations },
         spec: tierSpec.parse(spec),
       })
     },
@@ -160,6 +201,7 @@ async function started(options: object = {}) {
     gateways: { sessionsByTier: async () => new Map([['pro', 7]]) },
     store: {
       put: async (compose) => {
+        if (state.fails) throw new Error('told to')
         state.written = compose(state.written)
         return state.put
       },

@@ -50,6 +50,11 @@ interface SeenPod {
   readonly revision: number
 }
 
+interface Placed {
+  readonly version: string
+  readonly isTaken: boolean
+}
+
 interface Why {
   readonly reason: 'InForce' | 'Waiting' | 'Foreign' | 'TooMany' | 'NoPods' | 'Paused'
   readonly message: string
@@ -67,8 +72,12 @@ const instanceLabel = 'app.kubernetes.io/instance'
 
 export class TierController {
   readonly #options: TierControllerOptions
-  #put: Put = { revision: 0, isNew: false, owner: '' }
-  #taken: ReadonlySet<string> = new Set()
+  /** Undefined until this leader has published: until then nothing is known of what is there. */
+  #put: Put | undefined
+  /** What was published, or left out: by name, each as it was then. */
+  #placed: ReadonlyMap<string, Placed> = new Map()
+  /** Of a dry run, which version of each tier it has spoken of. */
+  #said: ReadonlySet<string> = new Set()
   #sessions: { readonly atMs: number; readonly byTier: ReadonlyMap<string, number> } | undefined
   /** Looks since the last change that found pods which have not got it. */
   #hurried = 0
@@ -79,18 +88,31 @@ export class TierController {
     this.#options = options
   }
 
+  /** Of a process that begins to lead. */
+  forgetAll(): void {
+    this.#put = undefined
+    this.#placed = new Map()
+  }
+
   /** The document, and nothing that could hold it up. */
   async publish(): Promise<void> {
     const { isLeading, isDryRun, store, metrics, events } = this.#options
     if (!isLeading()) return
-    const taken = thoseThatFit(this.#oldestFirst)
-    this.#taken = new Set(taken.map(({ metadata }) => metadata.name))
+    const all = this.#oldestFirst
+    const taken = thoseThatFit(all)
     if (isDryRun) {
-      for (const tier of taken.filter(isChanged)) await events.write(withKind(tier), dryRunEvent)
+      const versions = new Set(taken.map(versionOf))
+      const isNews = (tier: TierObject) => isChanged(tier) && !this.#said.has(versionOf(tier))
+      for (const tier of taken.filter(isNews)) await events.write(withKind(tier), dryRunEvent)
+      this.#said = versions
       return
     }
-    this.#put = await store.put((published) => documentOf(taken, published))
-    if (!this.#put.isNew) return
+    const put = await store.put((published) => documentOf(taken, published))
+    this.#put = put
+    this.#placed = new Map(
+      all.map((tier, i) => [tier.metadata.name, { version: versionOf(tier), isTaken: i < taken.length }]),
+    )
+    if (!put.isNew) return
     this.#hurried = 0
     metrics.did('tier')
   }
@@ -100,13 +122,19 @@ export class TierController {
     const { isLeading, isDryRun, store } = this.#options
     const all = this.#oldestFirst
     this.#forgetAllBut(all)
-    if (!isLeading() || isDryRun || all.length === 0) return tierTickMs
+    const put = this.#put
+    if (!isLeading() || isDryRun || all.length === 0 || put === undefined) return tierTickMs
     const names = this.#podsOf('marketdata').map(({ metadata }) => metadata.name)
     const seen = await store.seenBy(names)
     const pods = names.map((name, i) => ({ name, revision: seen[i] ?? 0 }))
     const sessions = await this.#sessionsByTier()
-    for (const tier of all) await this.#write(tier, this.#statusOf(tier, pods, sessions))
-    const isWaiting = pods.some(({ revision }) => revision !== this.#put.revision)
+    for (const tier of all) {
+      const placed = this.#placed.get(tier.metadata.name)
+      // One that was edited since is not what was published.
+      if (placed?.version !== versionOf(tier)) continue
+      await this.#write(tier, statusOf(tier, { put, isTaken: placed.isTaken, pods, sessions, now: this.#now }))
+    }
+    const isWaiting = pods.some(({ revision }) => revision !== put.revision)
     return isWaiting && this.#hurried++ < mostHurried ? tierHurryMs : tierTickMs
   }
 
@@ -127,47 +155,9 @@ export class TierController {
     return this.#sessions.byTier
   }
 
-  #statusOf(tier: TierObject, pods: readonly SeenPod[], sessions: ReadonlyMap<string, number>): TierStatus {
-    const { metadata, status } = tier
-    const isTaken = this.#taken.has(metadata.name)
-    const revision = isTaken ? this.#revisionOf(tier) : 0
-    const having = pods.filter((pod) => this.#isInForce(pod, revision))
-    const why = isPaused(tier) ? paused : isTaken ? this.#why(revision, pods, having) : tooMany
-    const options = { generation: metadata.generation ?? 0, now: new Date(this.#options.clock.wallMs()).toISOString() }
-    const applied = { type: 'Applied', status: why.reason === 'InForce' ? 'True' : 'False', ...why } as const
-    return {
-      observedGeneration: options.generation,
-      revision,
-      acknowledged: `${having.length}/${pods.length}`,
-      pods: pods.slice(0, mostPodsShown),
-      sessions: sessions.get(metadata.name) ?? 0,
-      conditions: [condition(status?.conditions, options, applied)],
-    }
-  }
-
-  /** The first document that had it as it is: later ones, of other tiers, change nothing for this one. */
-  #revisionOf(tier: TierObject): number {
-    const known = tier.status?.revision ?? 0
-    const isKnown = !isChanged(tier) && known > 0 && known <= this.#put.revision
-    return isKnown ? known : this.#put.revision
-  }
-
-  /** One that is higher than the document's is of another document, which was lost. */
-  #isInForce(pod: SeenPod, revision: number): boolean {
-    return revision > 0 && pod.revision >= revision && pod.revision <= this.#put.revision
-  }
-
-  #why(revision: number, pods: readonly SeenPod[], having: readonly SeenPod[]): Why {
-    if (revision === 0) {
-      return { reason: 'Foreign', message: `the tiers in this Redis are those of ${this.#put.owner}` }
-    }
-    if (pods.length === 0) return { reason: 'NoPods', message: 'no market-data pod of this release is ready' }
-    if (having.length === pods.length) return { reason: 'InForce', message: '' }
-    const missing = pods.filter((pod) => !having.includes(pod)).map(({ name }) => name)
-    return {
-      reason: 'Waiting',
-      message: `not in force yet in ${missing.slice(0, 5).join(', ')}; is TIER_RESOURCES set there?`,
-    }
+  /** RFC 3339. */
+  get #now(): string {
+    return new Date(this.#options.clock.wallMs()).toISOString()
   }
 
   async #write(tier: TierObject, status: TierStatus): Promise<void> {
@@ -219,6 +209,65 @@ function documentOf(tiers: readonly TierObject[], published: Tiers): Tiers {
 
 function isPaused({ metadata }: TierObject): boolean {
   return metadata.annotations?.[pausedAnnotation] === 'true'
+}
+
+interface StatusParts {
+  readonly put: Put
+  readonly isTaken: boolean
+  readonly pods: readonly SeenPod[]
+  readonly sessions: ReadonlyMap<string, number>
+  readonly now: string
+}
+
+function statusOf(tier: TierObject, { put, isTaken, pods, sessions, now }: StatusParts): TierStatus {
+  const { metadata, status } = tier
+  const revision = isTaken ? revisionOf(tier, put) : 0
+  const having = pods.filter((pod) => isInForce(pod, revision, put))
+  const why = isPaused(tier) ? paused : isTaken ? whyOf(revision, { put, pods, having }) : tooMany
+  const options = { generation: metadata.generation ?? 0, now }
+  const applied = { type: 'Applied', status: why.reason === 'InForce' ? 'True' : 'False', ...why } as const
+  return {
+    observedGeneration: options.generation,
+    revision,
+    acknowledged: `${having.length}/${pods.length}`,
+    pods: pods.slice(0, mostPodsShown),
+    sessions: sessions.get(metadata.name) ?? 0,
+    conditions: [condition(status?.conditions, options, applied)],
+  }
+}
+
+/** The first document that had it as it is: later ones, of other tiers, change nothing for this one. */
+function revisionOf(tier: TierObject, put: Put): number {
+  const known = tier.status?.revision ?? 0
+  return !isChanged(tier) && known > 0 && known <= put.revision ? known : put.revision
+}
+
+/** One that is higher than the document's is of another document, which was lost. */
+function isInForce(pod: SeenPod, revision: number, put: Put): boolean {
+  return revision > 0 && pod.revision >= revision && pod.revision <= put.revision
+}
+
+interface Seen {
+  readonly put: Put
+  readonly pods: readonly SeenPod[]
+  readonly having: readonly SeenPod[]
+}
+
+function whyOf(revision: number, { put, pods, having }: Seen): Why {
+  if (revision === 0) return { reason: 'Foreign', message: `the tiers in this Redis are those of ${put.owner}` }
+  if (pods.length === 0) return { reason: 'NoPods', message: 'no market-data pod of this release is ready' }
+  if (having.length === pods.length) return { reason: 'InForce', message: '' }
+  const missing = pods.filter((pod) => !having.includes(pod)).map(({ name }) => name)
+  return {
+    reason: 'Waiting',
+    message: `not in force yet in ${missing.slice(0, 5).join(', ')}; is TIER_RESOURCES set there?`,
+  }
+}
+
+/** A pause is one, too. */
+function versionOf(tier: TierObject): string {
+  const { name, uid, generation } = tier.metadata
+  return JSON.stringify([name, uid, generation, isPaused(tier)])
 }
 
 const tooMany: Why = {

@@ -126,11 +126,24 @@ export class ApiServer implements AsyncDisposable {
     if (url.searchParams.get('watch') === 'true') return this.#watch(url, response)
     let body = ''
     for await (const chunk of request) body += chunk
+    if (request.headers['content-type'] === 'application/apply-patch+yaml')
+      return this.#apply(url.pathname, body, response)
     this.#act(request.method ?? '', url.pathname, body, response)
   }
 
+  /** One manager's server-side apply, as far as it is only ever one. An object that is as it should be stays as it is. */
+  #apply(path: string, body: string, response: ServerResponse): void {
+    const given = JSON.parse(body) as Stored
+    const found = this.#objects.get(path)
+    const { uid } = given.metadata
+    if (uid !== undefined && uid !== found?.metadata.uid) return reply(response, 409, { message: 'conflict' })
+    const wanted = merged(found ?? {}, given) as Stored
+    const isSame = found !== undefined && JSON.stringify(wanted) === JSON.stringify(found)
+    reply(response, found ? 200 : 201, isSame ? found : this.#store(path, wanted))
+  }
+
   #act(method: string, path: string, body: string, response: ServerResponse): void {
-    const given = JSON.parse(body === '' ? '{"metadata":{}}' : body) as Stored
+    const given = JSON.parse(body === '' || method === 'DELETE' ? '{"metadata":{}}' : body) as Stored
     if (method === 'POST') return this.#create(`${path}/${given.metadata.name}`, given, response)
     const [, owner = path, part] = /^(.*)\/(status|scale)$/.exec(path) ?? []
     const found = this.#objects.get(owner)
@@ -140,6 +153,7 @@ export class ApiServer implements AsyncDisposable {
     const { resourceVersion, uid } = given.metadata ?? {}
     const isOld = resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion
     if (isOld || (uid !== undefined && uid !== found.metadata.uid)) return reply(response, 409, { message: 'conflict' })
+    if (method === 'DELETE') return this.#remove(owner, body, response)
     if (method === 'PATCH') return reply(response, 200, this.#store(owner, merged(found, given) as Stored))
     if (part === 'scale') {
       return reply(response, 200, this.#store(owner, { ...found, spec: { ...found.spec, ...given.spec } }))
@@ -150,6 +164,15 @@ export class ApiServer implements AsyncDisposable {
   #create(path: string, object: Stored, response: ServerResponse): void {
     if (this.#objects.has(path)) return reply(response, 409, { message: `${path} exists` })
     reply(response, 201, this.#store(path, object))
+  }
+
+  #remove(path: string, body: string, response: ServerResponse): void {
+    const { preconditions } = JSON.parse(body) as { preconditions?: { uid?: string } }
+    const uid = this.#objects.get(path)?.metadata.uid
+    if (preconditions?.uid !== undefined && preconditions.uid !== uid)
+      return reply(response, 409, { message: 'conflict' })
+    this.delete(path)
+    reply(response, 200, {})
   }
 
   #list(path: string, response: ServerResponse): void {
