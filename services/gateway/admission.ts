@@ -12,6 +12,7 @@
 import { RequestError, SessionClose, type SessionCloseCode } from '../shared/errors.ts'
 import { type Identity, stripBearer } from '../shared/tokens.ts'
 import type { AddressCounts } from './client-address.ts'
+import type { Terms } from './terms.ts'
 import type { Admitted, UserEntry } from './user-entry.ts'
 
 export type { Admitted }
@@ -156,13 +157,14 @@ interface PlaceContext extends Pick<AdmissionOptions, 'users' | 'maxHandshakes' 
   readonly taken: Taken
 }
 
-/** One connection among those that are counted. */
+/** One connection among those that are counted. Its methods are `private` for the reason that session.ts gives. */
 class Place implements Ticket {
   readonly #context: PlaceContext
   readonly #address: string | undefined
-  #user: (Credential & { readonly kind: 'user' }) | undefined
-  #isWaiting = false
-  #isReleased = false
+  /** Of who has entered, with his terms of then. */
+  #identity: Identity | undefined
+  #terms: Terms | undefined
+  #state: 'unknown' | 'waiting' | 'known' | 'released' = 'unknown'
 
   constructor(context: PlaceContext, address: string | undefined) {
     this.#context = context
@@ -171,24 +173,26 @@ class Place implements Ticket {
   }
 
   get credential(): Credential {
-    return this.#user ?? { kind: 'none' }
+    if (!this.#identity || !this.#terms) return { kind: 'none' }
+    return { kind: 'user', identity: this.#identity, terms: this.#terms }
   }
 
   waitForAuth(): void {
-    this.#isWaiting = true
+    this.#state = 'waiting'
     this.#context.taken.unauthenticated++
   }
 
   async authenticate(token: string): Promise<Admitted> {
-    const admitted = await this.#enter(token)
+    const admitted = await this.enter(token)
     // Gone, or there twice: only one is given back by `release`.
-    if (this.#isReleased || this.#user) {
-      this.#context.users.leave(admitted)
+    if (this.#state === 'released' || this.#identity) {
+      this.#context.users.leave(admitted.identity)
       throw new SessionClose('unauthorized', 'the connection is gone')
     }
-    this.#user = { kind: 'user', identity: admitted.identity, terms: admitted.terms }
-    this.#endWait()
-    return this.#user
+    this.#identity = admitted.identity
+    this.#terms = admitted.terms
+    this.endWait('known')
+    return admitted
   }
 
   async refresh(token: string, current: Identity): Promise<Admitted> {
@@ -196,29 +200,28 @@ class Place implements Ticket {
     if (taken.handshakes >= maxHandshakes) {
       throw new RequestError('busy', 'too many tokens are looked at in this moment', { retryable: true })
     }
-    return await this.#lookAt(() => users.refresh(token, current))
+    return await this.lookAt(() => users.refresh(token, current))
   }
 
   release(): void {
-    if (this.#isReleased) return
-    this.#isReleased = true
-    this.#endWait()
+    if (this.#state === 'released') return
+    this.endWait('released')
     const { taken, users, addresses } = this.#context
     taken.connections--
-    if (this.#user) users.leave(this.#user)
+    if (this.#identity) users.leave(this.#identity)
     if (this.#address !== undefined) addresses.leave(this.#address)
   }
 
-  async #enter(token: string): Promise<Admitted> {
+  private async enter(token: string): Promise<Admitted> {
     const { users, taken, maxHandshakes, retryAfterMs } = this.#context
     if (taken.handshakes >= maxHandshakes) {
       const message = 'too many connections begin at this moment'
       throw new SessionClose('handshake_limit', message, { retryAfterMs: retryAfterMs() })
     }
-    return await this.#lookAt(() => users.enter(token))
+    return await this.lookAt(() => users.enter(token))
   }
 
-  async #lookAt(check: () => Promise<Admitted>): Promise<Admitted> {
+  private async lookAt(check: () => Promise<Admitted>): Promise<Admitted> {
     const { taken } = this.#context
     taken.handshakes++
     try {
@@ -228,9 +231,9 @@ class Place implements Ticket {
     }
   }
 
-  #endWait(): void {
-    if (this.#isWaiting) this.#context.taken.unauthenticated--
-    this.#isWaiting = false
+  private endWait(next: 'known' | 'released'): void {
+    if (this.#state === 'waiting') this.#context.taken.unauthenticated--
+    this.#state = next
   }
 }
 

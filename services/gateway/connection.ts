@@ -103,7 +103,6 @@ export class BrowserSocket extends WebSocket {
 export class Connection implements SessionConnection, OutboxOwner, SlowClient, Watcher {
   readonly encoding: Encoding
   readonly batches: boolean
-  readonly size = 1
   cohort: Cohort | undefined
   watchKey: number
   readonly #number: number
@@ -128,7 +127,6 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     this.#lastHeardMs = Math.trunc(context.clock.nowMs())
     this.#outbox = new Outbox({
       socket,
-      cycle: context.cycle,
       phase: context.cycle.assignPhase(),
       batches,
       owner: this,
@@ -139,6 +137,10 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   /** Set once, in the turn the connection was made. */
   handle(handler: ConnectionHandler): void {
     this.#handler = handler
+  }
+
+  get size(): number {
+    return 1
   }
 
   get id(): string {
@@ -167,12 +169,12 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
 
   sendQuotes(frames: string, source: QuoteSource, quotes: number): void {
     if (this.#missed === undefined && this.#outbox.offer(frames)) return
-    for (let i = 0; i < quotes; i++) this.#miss(source)
+    for (let i = 0; i < quotes; i++) this.miss(source)
   }
 
   sendShared({ bytes, sources }: SharedFrames, nowMs: number): void {
     if (this.#missed === undefined && this.#outbox.writeShared(bytes, nowMs)) return
-    for (const source of sources) this.#miss(source)
+    for (const source of sources) this.miss(source)
   }
 
   changing(): void {
@@ -201,7 +203,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
 
   close(code: number, reason: string): void {
     this.#outbox.flush(this.#context.clock.nowMs())
-    this.#end()
+    this.end()
     // The client has ended its half, and does not read what is left for it: ws would wait for ever.
     if (this.#ws.readyState !== this.#ws.OPEN) this.#context.clock.after(closeTimeoutMs, () => this.#ws.terminate())
     this.#ws.close(code, reason)
@@ -212,7 +214,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   }
 
   onUnread(): void {
-    this.#fallBehind()
+    this.fallBehind()
   }
 
   behindMs(nowMs: number): number {
@@ -248,18 +250,18 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   }
 
   received(data: Buffer, isBinary: boolean): void {
-    this.#heard()
+    this.heard()
     if (isBinary) this.#handler?.onBinary()
     else this.#handler?.onText(data.toString('utf8'))
   }
 
   pinged(payload: Buffer): void {
-    this.#heard()
+    this.heard()
     if (this.#handler?.onPing()) this.#outbox.push(pongFrame(payload))
   }
 
   ponged(payload: Buffer): void {
-    this.#heard()
+    this.heard()
     // One that nobody waits for is a message like any other.
     if (!this.#outbox.pong(payload)) this.#handler?.onPing()
   }
@@ -269,23 +271,23 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   }
 
   closed(): void {
-    this.#end()
+    this.end()
     this.#handler?.onClosed(this.#fault)
   }
 
-  #end(): void {
+  private end(): void {
     this.#outbox.discard()
     this.#missed = undefined
     this.#context.slowClients.delete(this)
   }
 
-  #miss(source: QuoteSource): void {
-    const missed = this.#missed ?? this.#fallBehind()
+  private miss(source: QuoteSource): void {
+    const missed = this.#missed ?? this.fallBehind()
     if (missed.has(source)) this.#context.onConflated(1)
     else missed.add(source)
   }
 
-  #fallBehind(): Set<QuoteSource> {
+  private fallBehind(): Set<QuoteSource> {
     if (this.#missed) return this.#missed
     this.#missed = new Set()
     this.#behindSinceMs = Math.trunc(this.#context.clock.nowMs())
@@ -293,7 +295,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
     return this.#missed
   }
 
-  #heard(): void {
+  private heard(): void {
     this.#lastHeardMs = Math.trunc(this.#context.clock.nowMs())
   }
 }

@@ -44,8 +44,14 @@ const idleBelow = 0.6
 const firstWindowMs = 5
 const growth = 1.5
 
+interface PhaseOwner {
+  /** Something waits in a phase. */
+  schedule(): void
+  addUrgent(outbox: Writing): void
+}
+
 export class FlushPhase {
-  readonly #onWaiting: (phase: FlushPhase) => void
+  readonly #cycle: PhaseOwner
   #groups: Handing[] = []
   #outboxes: Writing[] = []
   /** What groups fill now is written by the same flush. */
@@ -53,8 +59,8 @@ export class FlushPhase {
   /** Of quotes of one symbol that wait together only the newest counts. */
   conflates = false
 
-  constructor(onWaiting: (phase: FlushPhase) => void) {
-    this.#onWaiting = onWaiting
+  constructor(cycle: PhaseOwner) {
+    this.#cycle = cycle
   }
 
   get isWaiting(): boolean {
@@ -63,11 +69,16 @@ export class FlushPhase {
 
   /** Once until its `hand`. */
   addGroup(group: Handing): void {
-    if (this.#groups.push(group) === 1) this.#onWaiting(this)
+    if (this.#groups.push(group) === 1) this.#cycle.schedule()
   }
 
   addOutbox(outbox: Writing): void {
-    if (this.#outboxes.push(outbox) === 1 && !this.#isHanding) this.#onWaiting(this)
+    if (this.#outboxes.push(outbox) === 1 && !this.#isHanding) this.#cycle.schedule()
+  }
+
+  /** At the end of this turn, whatever the window. Once until its `flush`. */
+  addUrgent(outbox: Writing): void {
+    this.#cycle.addUrgent(outbox)
   }
 
   flush(nowMs: number): void {
@@ -98,7 +109,8 @@ export class FlushCycle {
 
   constructor(options: FlushCycleOptions) {
     this.#options = options
-    this.#phases = Array.from({ length: phaseCount }, () => new FlushPhase(() => this.#schedule()))
+    const owner = { schedule: () => this.#schedule(), addUrgent: (outbox: Writing) => this.addUrgent(outbox) }
+    this.#phases = Array.from({ length: phaseCount }, () => new FlushPhase(owner))
   }
 
   /** What it has grown to, in ms. */

@@ -52,7 +52,7 @@ export class HeldSymbols {
 
   /** Where its quotes come from. */
   get channels(): Channel[] {
-    return this.#names.flatMap((symbol) => this.#context.fanOut.channelOf(symbol, this.#paceOf(symbol)) ?? [])
+    return this.#names.flatMap((symbol) => this.#context.fanOut.channelOf(symbol, this.paceOf(symbol)) ?? [])
   }
 
   has(symbol: string): boolean {
@@ -70,18 +70,18 @@ export class HeldSymbols {
     const names = [...added.keys()].map((symbol) => fanOut.nameOf(symbol) ?? symbol)
     // Exactly as long as it has to be: an array that grows has room for many more.
     this.#names = this.#names.length === 0 ? names : this.#names.concat(names)
-    for (const [symbol, intervalMs] of added) this.#setInterval(symbol, intervalMs)
+    for (const [symbol, intervalMs] of added) this.setInterval(symbol, intervalMs)
     if (this.#index) for (const symbol of added.keys()) this.#index.add(symbol)
     else if (this.#names.length > searchedNames) this.#index = new Set(this.#names)
   }
 
   join(symbol: string, since: Since | undefined): void {
-    if (this.has(symbol)) this.#context.fanOut.join(symbol, this.#member, { pace: this.#paceOf(symbol), since })
+    if (this.has(symbol)) this.#context.fanOut.join(symbol, this.#member, { pace: this.paceOf(symbol), since })
   }
 
   leave(symbol: string): boolean {
     if (!this.has(symbol)) return false
-    this.#leave(symbol)
+    this.leaveOne(symbol)
     this.#names.splice(this.#names.indexOf(symbol), 1)
     this.#index?.delete(symbol)
     this.#intervals?.delete(symbol)
@@ -90,7 +90,7 @@ export class HeldSymbols {
 
   leaveAll(): void {
     const names = this.#names
-    for (const symbol of names) this.#leave(symbol)
+    for (const symbol of names) this.leaveOne(symbol)
     this.#names = []
     this.#index = undefined
     this.#intervals = undefined
@@ -98,9 +98,9 @@ export class HeldSymbols {
 
   changeRate(symbol: string, intervalMs: number): void {
     if (!this.has(symbol)) return
-    const from = this.#paceOf(symbol)
-    this.#setInterval(symbol, intervalMs)
-    this.#context.fanOut.move(symbol, this.#member, { from, to: this.#paceOf(symbol) })
+    const from = this.paceOf(symbol)
+    this.setInterval(symbol, intervalMs)
+    this.#context.fanOut.move(symbol, this.#member, { from, to: this.paceOf(symbol) })
   }
 
   /** The session has new terms. */
@@ -116,16 +116,16 @@ export class HeldSymbols {
     this.#pastPace = undefined
   }
 
-  #leave(symbol: string): void {
+  private leaveOne(symbol: string): void {
     const { fanOut, subscriptions } = this.#context
-    fanOut.leave(symbol, this.#member, this.#paceOf(symbol))
+    fanOut.leave(symbol, this.#member, this.paceOf(symbol))
     if (this.#pastPace) {
       fanOut.leave(symbol, this.#member, { tier: this.#pastPace, intervalMs: this.intervalOf(symbol) })
     }
     subscriptions.release(symbol)
   }
 
-  #setInterval(symbol: string, intervalMs: number): void {
+  private setInterval(symbol: string, intervalMs: number): void {
     if (intervalMs === 0) this.#intervals?.delete(symbol)
     else {
       this.#intervals ??= new Map()
@@ -133,7 +133,7 @@ export class HeldSymbols {
     }
   }
 
-  #paceOf(symbol: string): MemberPace {
+  private paceOf(symbol: string): MemberPace {
     return { tier: this.#tierPace ?? noPace, intervalMs: this.intervalOf(symbol) }
   }
 }

@@ -13,8 +13,8 @@ test.for([false, true])(
     const socket = await unreadSocket()
     let overflows = 0
     const owner = { onOverflow: () => overflows++, onUnread: () => {} }
-    const cycle = immediateCycle()
-    const outbox = new Outbox({ socket, cycle, phase: cycle.assignPhase(), batches, owner })
+    const phase = immediateCycle().assignPhase()
+    const outbox = new Outbox({ socket, phase, batches, owner })
     const frame = textFrame('x'.repeat(10_000))
     let most = 0
     // Far beyond what the kernel takes.

@@ -84,7 +84,7 @@ test('onOverflow may flush, push and discard again without effect', () => {
   let overflows = 0
   const outbox: Outbox = new Outbox({
     socket,
-    ...parts(turnCycle()),
+    phase: turnCycle().assignPhase(),
     batches: false,
     owner: {
       onUnread: () => {},
@@ -323,14 +323,10 @@ function turnCycle(): FlushCycle {
   })
 }
 
-function parts(cycle: FlushCycle) {
-  return { cycle, phase: cycle.assignPhase() }
-}
-
 function setUp({ cycle = turnCycle(), batches = false } = {}) {
   const socket = new RecordedSocket()
   let [overflows, unread] = [0, 0]
   const owner = { onOverflow: () => overflows++, onUnread: () => unread++ }
-  const outbox = new Outbox({ socket, ...parts(cycle), batches, owner })
+  const outbox = new Outbox({ socket, phase: cycle.assignPhase(), batches, owner })
   return { socket, outbox, overflows: () => overflows, unread: () => unread }
 }

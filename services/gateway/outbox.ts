@@ -12,7 +12,7 @@
  * What the kernel holds for a socket, up to megabytes, Node does not see, and it cannot bound it (no TCP_NOTSENT_LOWAT).
  * So the client itself is asked: a ping goes out behind the quotes, and its pong says that they were read.
  */
-import type { FlushCycle, FlushPhase, Writing } from './flush-cycle.ts'
+import type { FlushPhase, Writing } from './flush-cycle.ts'
 import { pingFrame } from './frame.ts'
 import { batchOverheadBytes, FrameBatch } from './frame-batch.ts'
 import { behindAfterMs } from './slow-clients.ts'
@@ -27,7 +27,6 @@ export interface OutboxSocket {
 
 export interface OutboxOptions {
   readonly socket: OutboxSocket
-  readonly cycle: FlushCycle
   readonly phase: FlushPhase
   /** The messages of one flush are joined (frame-batch.ts). */
   readonly batches: boolean
@@ -49,7 +48,6 @@ const mostPings = 127
 
 export class Outbox implements Writing {
   readonly #socket: OutboxSocket
-  readonly #cycle: FlushCycle
   phase: FlushPhase
   readonly #owner: OutboxOwner
   readonly #batch: FrameBatch | undefined
@@ -68,80 +66,79 @@ export class Outbox implements Writing {
   #awaitedMs = 0
   #newestMs = 0
 
-  constructor({ socket, cycle, phase, batches, owner }: OutboxOptions) {
+  constructor({ socket, phase, batches, owner }: OutboxOptions) {
     this.#socket = socket
-    this.#cycle = cycle
     this.phase = phase
     this.#owner = owner
     this.#batch = batches ? new FrameBatch() : undefined
   }
 
   get bytes(): number {
-    return this.#waitingBytes + this.#socket.writableLength
+    return this.waitingBytes + this.#socket.writableLength
   }
 
   /** Anything but quotes. */
   push(frame: string): void {
     if (this.#isDiscarded) return
     // What waits for the end of this turn was never offered to the socket: that is no slowness of the client's.
-    if (!this.#fits(frame)) this.#writeWaiting()
-    if (!this.#fits(frame)) {
+    if (!this.fits(frame)) this.writeWaiting()
+    if (!this.fits(frame)) {
       this.discard()
       this.#owner.onOverflow()
       return
     }
-    this.#add(frame)
+    this.add(frame)
     if (this.#isUrgent) return
     this.#isUrgent = true
-    this.#cycle.addUrgent(this)
+    this.phase.addUrgent(this)
   }
 
   ping(nowMs: number): void {
-    this.push(this.#pingFrame(nowMs))
+    this.push(this.pingFrame(nowMs))
   }
 
   /** Quotes, for the next flush of the phase. False: the client could not read them yet. */
   offer(frames: string): boolean {
     if (this.#isDiscarded) return true
-    const waitingBytes = this.#waitingBytes
+    const waitingBytes = this.waitingBytes
     if (waitingBytes + frames.length > outboxLimitBytes / 2 || this.isHeld) return false
-    this.#add(frames)
+    this.add(frames)
     if (waitingBytes === 0) this.phase.addOutbox(this)
     return true
   }
 
   /** `nowMs`: monotonic. */
   flush(nowMs: number): void {
-    const data = this.#take()
+    const data = this.take()
     if (data === '') return
-    this.#written(this.#socket.write(data + this.#probe(nowMs), 'latin1'), nowMs)
+    this.written(this.#socket.write(data + this.probe(nowMs), 'latin1'), nowMs)
   }
 
   /** Quotes that others are sent as well, now; what waits goes before. False: the client could not read them yet. */
   writeShared(bytes: Buffer, nowMs: number): boolean {
     if (this.#isDiscarded) return true
-    if (this.#waitingBytes + bytes.length > outboxLimitBytes / 2 || this.isHeld) return false
+    if (this.waitingBytes + bytes.length > outboxLimitBytes / 2 || this.isHeld) return false
     this.flush(nowMs)
     this.#unprobedBytes += bytes.length
     let isTaken = this.#socket.write(bytes)
-    const probe = this.#probe(nowMs)
+    const probe = this.probe(nowMs)
     if (probe !== '') isTaken = this.#socket.write(probe, 'latin1')
-    this.#written(isTaken, nowMs)
+    this.written(isTaken, nowMs)
     return true
   }
 
-  #written(isTaken: boolean, nowMs: number): void {
+  private written(isTaken: boolean, nowMs: number): void {
     if (!isTaken) this.#isHeld = true
     if (this.unreadMs(nowMs) >= behindAfterMs) this.#owner.onUnread()
   }
 
   /** To make room, in the middle of a turn. */
-  #writeWaiting(): void {
-    const data = this.#take()
+  private writeWaiting(): void {
+    const data = this.take()
     if (data !== '' && !this.#socket.write(data, 'latin1')) this.#isHeld = true
   }
 
-  #take(): string {
+  private take(): string {
     const data = this.#batch ? this.#batch.take() : this.#queued
     this.#queued = ''
     this.#isUrgent = false
@@ -186,26 +183,26 @@ export class Outbox implements Writing {
     this.#batch?.take()
   }
 
-  get #waitingBytes(): number {
+  private get waitingBytes(): number {
     return this.#batch ? this.#batch.bytes : this.#queued.length
   }
 
-  #add(frames: string): void {
+  private add(frames: string): void {
     if (this.#batch) this.#batch.add(frames)
     else this.#queued += frames
   }
 
-  #fits(frame: string): boolean {
+  private fits(frame: string): boolean {
     return this.bytes + frame.length + (this.#batch ? batchOverheadBytes : 0) <= outboxLimitBytes
   }
 
   /** '' where it is not time for one. */
-  #probe(nowMs: number): string {
+  private probe(nowMs: number): string {
     if (this.#unprobedBytes < probeBytes || this.#answered !== this.#newest || !this.isPingDue(nowMs)) return ''
-    return this.#pingFrame(nowMs)
+    return this.pingFrame(nowMs)
   }
 
-  #pingFrame(nowMs: number): string {
+  private pingFrame(nowMs: number): string {
     const isFirst = this.#answered === this.#newest
     this.#newest = (this.#newest % mostPings) + 1
     this.#newestMs = Math.trunc(nowMs)

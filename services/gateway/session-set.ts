@@ -3,6 +3,8 @@
  *
  * Bound: admission's places; closes are spread over time, so that their clients do not come back all at once. Who is sent
  * elsewhere costs the same however many stay, and all that leave in the same 50 ms cost one timer.
+ *
+ * One array in two parts, and each session knows its place in it: 8 bytes a session, where a Set takes 22 to 33 more.
  */
 import { type Clock, every } from '../shared/clock.ts'
 import { SessionClose } from '../shared/errors.ts'
@@ -25,9 +27,9 @@ const endStepMs = 50
 
 export class SessionSet {
   readonly #options: SessionSetOptions
-  readonly #sessions = new Set<Session>()
-  /** Those of them that were not told of their end; each knows its place, so that one is drawn without the others. */
-  readonly #staying: Session[] = []
+  /** First those that were not told of their end, as many as `#staying`; then the others. */
+  readonly #sessions: Session[] = []
+  #staying = 0
   #downSinceMs: number | undefined
   #stopChecking: (() => void) | undefined
   #onEmpty: (() => void) | undefined
@@ -37,9 +39,10 @@ export class SessionSet {
   }
 
   get size(): number {
-    return this.#sessions.size
+    return this.#sessions.length
   }
 
+  /** To be gone through in one go: an end changes the order. */
   [Symbol.iterator](): IterableIterator<Session> {
     return this.#sessions.values()
   }
@@ -62,14 +65,16 @@ export class SessionSet {
     // Jittered, so that sessions which began together do not all come back together.
     const ageMs = maxAgeMs * (1 - ageJitter + 2 * ageJitter * random())
     session.endsMs = maxAgeMs === 0 ? 0 : session.startedMs + Math.trunc(ageMs)
-    this.#sessions.add(session)
-    session.stayingAt = this.#staying.push(session) - 1
+    session.placeAt = this.#sessions.push(session) - 1
+    this.#swap(session.placeAt, this.#staying++)
   }
 
+  /** One that is in. */
   delete(session: Session): void {
-    this.#sessions.delete(session)
     this.#leaves(session)
-    if (this.#sessions.size === 0) this.#onEmpty?.()
+    this.#swap(session.placeAt, this.#sessions.length - 1)
+    this.#sessions.pop()
+    if (this.#sessions.length === 0) this.#onEmpty?.()
   }
 
   run(): void {
@@ -91,8 +96,8 @@ export class SessionSet {
   /** Connections live where they began: without an end, a new gateway would stay empty. */
   #closeAged(): void {
     const nowMs = this.#options.clock.nowMs()
-    const aged = this.#staying.filter(({ endsMs }) => endsMs !== 0 && endsMs <= nowMs)
-    this.#endOver(checkMs, aged, 'maximum age')
+    const isAged = ({ endsMs }: Session) => endsMs !== 0 && endsMs <= nowMs
+    this.#endOver(checkMs, this.#stayingSessions().filter(isAged), 'maximum age')
   }
 
   /** Sessions that had no upstream for ten seconds are sent elsewhere. */
@@ -118,32 +123,34 @@ export class SessionSet {
     const { random } = this.#options
     const drawn: Session[] = []
     let passed = 0
-    while (drawn.length < count && passed < this.#staying.length) {
-      const at = passed + Math.floor(random() * (this.#staying.length - passed))
-      const session = this.#staying[at] as Session
+    while (drawn.length < count && passed < this.#staying) {
+      const at = passed + Math.floor(random() * (this.#staying - passed))
+      const session = this.#sessions[at] as Session
       if (session.isOpen) {
         this.#leaves(session)
         drawn.push(session)
       } else {
-        this.#place(this.#staying[passed] as Session, at)
-        this.#place(session, passed++)
+        this.#swap(at, passed++)
       }
     }
     return drawn
   }
 
-  /** The last of those that stay takes its place. */
-  #leaves(session: Session): void {
-    const at = session.stayingAt
-    if (at === -1) return
-    const last = this.#staying.pop()
-    if (last && last !== session) this.#place(last, at)
-    session.stayingAt = -1
+  #stayingSessions(): Session[] {
+    return this.#sessions.slice(0, this.#staying)
   }
 
-  #place(session: Session, at: number): void {
-    this.#staying[at] = session
-    session.stayingAt = at
+  /** From those that stay; without effect for one that was told. */
+  #leaves(session: Session): void {
+    if (session.placeAt < this.#staying) this.#swap(session.placeAt, --this.#staying)
+  }
+
+  #swap(at: number, otherAt: number): void {
+    const [session, other] = [this.#sessions[at] as Session, this.#sessions[otherAt] as Session]
+    this.#sessions[at] = other
+    this.#sessions[otherAt] = session
+    other.placeAt = at
+    session.placeAt = otherAt
   }
 
   /** Tells each when its end comes, in an even spread over the time, and closes it then. */
@@ -176,11 +183,11 @@ export class SessionSet {
    */
   async drain(windowMs: number): Promise<void> {
     this.stop()
-    if (this.#sessions.size === 0) return
-    this.#endOver(windowMs, shuffled([...this.#staying], this.#options.random), 'this server is going away')
+    if (this.#sessions.length === 0) return
+    this.#endOver(windowMs, shuffled(this.#stayingSessions(), this.#options.random), 'this server is going away')
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve
-      if (this.#sessions.size === 0) resolve()
+      if (this.#sessions.length === 0) resolve()
     })
   }
 }

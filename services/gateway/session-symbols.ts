@@ -99,7 +99,7 @@ export class SessionSymbols {
 
   /** Throws a RequestError `busy` where too much waits already. */
   request(request: SymbolRequest): void {
-    this.#enqueue((requests) => requests.push(request))
+    this.enqueue((requests) => requests.push(request))
   }
 
   /** Every symbol that it holds, waits for, or would hold if it might. */
@@ -122,7 +122,7 @@ export class SessionSymbols {
     const { entitlements } = this.#context
     const session = this.#session
     this.#held.termsChanged(session.terms)
-    this.#useRefusals(reviewed, refusals)
+    this.useRefusals(reviewed, refusals)
     // A send may have overflowed the outbox and closed the session.
     if (!session.isOpen) return
     // Asked for while the review was under way, by the rules of another tier perhaps.
@@ -131,56 +131,56 @@ export class SessionSymbols {
     entitlements.check(terms, [...missed], (refused) => {
       // Other terms count by now, or the session is closed and has none.
       if (session.terms !== terms) return
-      this.#useRefusals(missed, new Map(refused.map((refusal) => [refusal.symbol, refusal])))
+      this.useRefusals(missed, new Map(refused.map((refusal) => [refusal.symbol, refusal])))
     })
   }
 
-  #enqueue(add: (requests: RequestQueue<SymbolRequest>) => void): void {
+  private enqueue(add: (requests: RequestQueue<SymbolRequest>) => void): void {
     this.#requests ??= new RequestQueue({
       handle: (request, done) => {
-        this.#take(request, () => {
+        this.take(request, () => {
           done()
-          this.#dropIdleQueue()
+          this.dropIdleQueue()
         })
       },
     })
     add(this.#requests)
-    this.#dropIdleQueue()
+    this.dropIdleQueue()
   }
 
-  #dropIdleQueue(): void {
+  private dropIdleQueue(): void {
     if (this.#requests?.isIdle) this.#requests = undefined
   }
 
-  #take(request: SymbolRequest, done: () => void): void {
-    if (request.type === 'subscribe') return this.#subscribe(request, done)
-    this.#unsubscribe(request)
+  private take(request: SymbolRequest, done: () => void): void {
+    if (request.type === 'subscribe') return this.subscribe(request, done)
+    this.unsubscribe(request)
     done()
   }
 
-  #subscribe(request: Subscribe, done: () => void): void {
+  private subscribe(request: Subscribe, done: () => void): void {
     const { symbols: asked, rejected } = protocol.sortSymbols(request.symbols)
     const isWanted = (symbol: string) => !request.isRegain || this.#denied?.has(symbol)
     const fresh = asked.filter((symbol) => !this.#held.has(symbol) && isWanted(symbol))
-    const { wanted, moved } = this.#bound(request, { fresh, asked }, rejected)
+    const { wanted, moved } = this.bound(request, { fresh, asked }, rejected)
     const isOnlyOverLimit = wanted.size + asked.length - fresh.length === 0 && rejected.some(isOverLimit)
-    if (!request.isRegain) this.#countRefusals(isOnlyOverLimit)
+    if (!request.isRegain) this.countRefusals(isOnlyOverLimit)
     if (!this.#session.isOpen) return
     const underWay: UnderWay = { request, asked, wanted, moved, rejected, withdraw: () => {} }
-    const operation = this.#startOperation(asked)
+    const operation = this.startOperation(asked)
     this.#underWay = underWay
-    this.#ask(underWay, (isSettled) => {
+    this.ask(underWay, (isSettled) => {
       // Before anything is sent: an outbox that overflows closes the session, which must not withdraw what is held.
       this.#underWay = undefined
       if (!isSettled) return operation.fail('withdrawn')
       operation.end({ rejected: rejected.length })
-      this.#answer(underWay)
+      this.answer(underWay)
       done()
     })
   }
 
   /** What may be asked for, and which rates change; the rest is rejected. */
-  #bound(
+  private bound(
     request: Subscribe,
     { fresh, asked }: { readonly fresh: readonly string[]; readonly asked: readonly string[] },
     rejected: protocol.Rejection[],
@@ -192,7 +192,7 @@ export class SessionSymbols {
     for (const symbol of fresh.slice(room)) rejected.push({ symbol, code: 'symbol_limit', message })
     const wanted = fresh.slice(0, room)
     if (request.isRegain) return { wanted: new Set(wanted), moved: [] }
-    const moved = this.#moved(request, asked)
+    const moved = this.moved(request, asked)
     const nowMs = clock.nowMs()
     // Another rate costs as much as another symbol.
     const changes = [...wanted, ...moved]
@@ -207,21 +207,21 @@ export class SessionSymbols {
     return { wanted: new Set(), moved: [] }
   }
 
-  #moved({ maxRate }: Subscribe, asked: readonly string[]): readonly string[] {
+  private moved({ maxRate }: Subscribe, asked: readonly string[]): readonly string[] {
     if (maxRate === undefined) return []
     const intervalMs = intervalOf(maxRate ?? undefined)
     return asked.filter((symbol) => this.#held.has(symbol) && this.#held.intervalOf(symbol) !== intervalMs)
   }
 
   /** The tier's rules, then market-data. `onEnd` is called once; false: withdrawn. */
-  #ask(underWay: UnderWay, onEnd: (isSettled: boolean) => void): void {
+  private ask(underWay: UnderWay, onEnd: (isSettled: boolean) => void): void {
     underWay.withdraw = () => onEnd(false)
-    this.#check(underWay, () => {
+    this.check(underWay, () => {
       let isSettled = false
       const asked = [...underWay.wanted]
       const withdraw = this.#context.subscriptions.request(asked, (unavailable) => {
         isSettled = true
-        this.#settle(underWay, asked, unavailable)
+        this.settle(underWay, asked, unavailable)
         onEnd(true)
       })
       if (isSettled) return
@@ -232,7 +232,7 @@ export class SessionSymbols {
     })
   }
 
-  #settle(underWay: UnderWay, asked: readonly string[], unavailable: readonly Refusal[]): void {
+  private settle(underWay: UnderWay, asked: readonly string[], unavailable: readonly Refusal[]): void {
     const { wanted, rejected } = underWay
     const missing = new Set(unavailable.map(({ symbol }) => symbol))
     for (const refusal of unavailable) if (wanted.delete(refusal.symbol)) rejected.push(refusal)
@@ -242,25 +242,25 @@ export class SessionSymbols {
   }
 
   /** Again where the session's terms changed meanwhile; `onChecked` is not called where it was withdrawn. */
-  #check(underWay: UnderWay, onChecked: () => void): void {
+  private check(underWay: UnderWay, onChecked: () => void): void {
     const { entitlements } = this.#context
     const session = this.#session
     const { terms } = session
     entitlements.check(terms, [...underWay.wanted], (refused) => {
       if (this.#underWay !== underWay) return
-      if (session.terms !== terms) return this.#check(underWay, onChecked)
-      for (const refusal of refused) this.#refuse(underWay, refusal)
+      if (session.terms !== terms) return this.check(underWay, onChecked)
+      for (const refusal of refused) this.refuse(underWay, refusal)
       onChecked()
     })
   }
 
-  #refuse({ request, wanted, rejected }: UnderWay, refusal: Refusal): void {
+  private refuse({ request, wanted, rejected }: UnderWay, refusal: Refusal): void {
     if (!wanted.delete(refusal.symbol)) return
     rejected.push(refusal)
-    if (refusal.code === 'not_entitled') this.#remember(refusal.symbol, intervalOf(request.maxRate ?? undefined))
+    if (refusal.code === 'not_entitled') this.remember(refusal.symbol, intervalOf(request.maxRate ?? undefined))
   }
 
-  #answer({ request, asked, wanted, moved, rejected }: UnderWay): void {
+  private answer({ request, asked, wanted, moved, rejected }: UnderWay): void {
     const session = this.#session
     const askedMs = intervalOf(request.maxRate ?? undefined)
     const added = [...wanted].map((symbol) => {
@@ -280,62 +280,62 @@ export class SessionSymbols {
     for (const symbol of moved) this.#held.changeRate(symbol, askedMs)
     // A send that overflows the outbox closes the session: nothing is held then, and there is nothing to join.
     for (const symbol of wanted) this.#held.join(symbol, request.since.get(symbol))
-    this.#log('subscribe', [...wanted])
+    this.log('subscribe', [...wanted])
   }
 
-  #unsubscribe({ id, symbols: entries }: SymbolRequest): void {
+  private unsubscribe({ id, symbols: entries }: SymbolRequest): void {
     const { symbols, rejected } = protocol.sortSymbols(entries)
     for (const symbol of symbols) this.#denied?.delete(symbol)
     const left = symbols.filter((symbol) => this.#held.leave(symbol))
     this.#session.send(protocol.ackJson('unsubscribed', { id, symbols, rejected, active: this.#held.size }))
-    this.#log('unsubscribe', left)
+    this.log('unsubscribe', left)
   }
 
-  #useRefusals(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
-    this.#revoke(refusals)
-    this.#regain([...(this.#denied?.keys() ?? [])].filter((symbol) => reviewed.has(symbol) && !refusals.has(symbol)))
+  private useRefusals(reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
+    this.revoke(refusals)
+    this.regain([...(this.#denied?.keys() ?? [])].filter((symbol) => reviewed.has(symbol) && !refusals.has(symbol)))
   }
 
   /** Takes these away at once, and remembers them for the day they are allowed again. */
-  #revoke(refusals: ReadonlyMap<string, Refusal>): void {
-    if (this.#underWay) for (const refusal of refusals.values()) this.#refuse(this.#underWay, refusal)
+  private revoke(refusals: ReadonlyMap<string, Refusal>): void {
+    if (this.#underWay) for (const refusal of refusals.values()) this.refuse(this.#underWay, refusal)
     const lost = [...this.#held.names].filter((symbol) => refusals.has(symbol))
     for (const symbol of lost) {
-      this.#remember(symbol, this.#held.intervalOf(symbol))
+      this.remember(symbol, this.#held.intervalOf(symbol))
       this.#held.leave(symbol)
     }
     if (lost.length === 0) return
     this.#context.observer.symbolsRevoked(lost.length)
     const ack = { id: undefined, symbols: lost, rejected: [], active: this.#held.size, reason: 'entitlement' } as const
     this.#session.send(protocol.ackJson('unsubscribed', ack))
-    this.#log('unsubscribe', lost)
+    this.log('unsubscribe', lost)
   }
 
-  #regain(symbols: readonly string[]): void {
+  private regain(symbols: readonly string[]): void {
     if (symbols.length === 0) return
     const regain = { type: 'subscribe', id: undefined, symbols, maxRate: undefined, since: new Map() } as const
-    this.#enqueue((requests) => requests.pushAlways({ ...regain, isRegain: true }))
+    this.enqueue((requests) => requests.pushAlways({ ...regain, isRegain: true }))
   }
 
   /** Beyond the bound the client is told by the rejection alone. */
-  #remember(symbol: string, intervalMs: number): void {
+  private remember(symbol: string, intervalMs: number): void {
     this.#denied ??= new Map()
     if (this.#denied.size < this.#session.terms.limits.symbols) this.#denied.set(symbol, intervalMs)
   }
 
-  #countRefusals(isRefused: boolean): void {
+  private countRefusals(isRefused: boolean): void {
     this.#refusalsInARow = isRefused ? this.#refusalsInARow + 1 : 0
     if (this.#refusalsInARow < refusalsInARow) return
     this.#session.close(new SessionClose('keeps_asking', 'keeps subscribing past the symbol limit'))
   }
 
-  #startOperation(symbols: readonly string[]) {
+  private startOperation(symbols: readonly string[]) {
     const { userId = '', connectionId } = this.#session
     return startOperation('subscribe', { user_id: userId, connection_id: connectionId, symbols: [...symbols] })
   }
 
   /** What changed; requests that change nothing would let a client fill the log. */
-  #log(action: SymbolRequest['type'], symbols: readonly string[]): void {
+  private log(action: SymbolRequest['type'], symbols: readonly string[]): void {
     if (symbols.length === 0) return
     const { connectionId, userId } = this.#session
     this.#context.logger.info({ connection: connectionId, user: userId, symbols, action }, `${action}d`)

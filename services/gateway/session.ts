@@ -6,6 +6,9 @@
  * Bound: a timer of its auth or its token; what it sends is bounded by its outbox. What it needs seldom is made then, and
  * what all sessions have alike is in their context: a gateway holds many thousands of these.
  * Closed by: itself, its connection, or session-set.ts through `close`.
+ *
+ * A class with a #method or a #getter costs each of its objects 8 bytes, by which V8 knows that it may call it. There are
+ * six objects of such a kind a connection, and in these classes such methods are `private` instead.
  */
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
 import { type RateLimit, retryAfterMs, take, usualLimit } from '../shared/rate-limit.ts'
@@ -43,7 +46,8 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   readonly #symbols: SessionSymbols
   #state: 'authenticating' | 'open' | 'closed' = 'authenticating'
   /** While it is open. */
-  #admitted: Admitted | undefined
+  #identity: Identity | undefined
+  #terms: Terms = noTerms
   /** While an auth is not answered. */
   #auth: SessionAuth | undefined
   /** Of a token that ends. */
@@ -58,8 +62,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   // What session-set.ts keeps: whole monotonic ms; 0: it does not end by its age.
   startedMs = 0
   endsMs = 0
-  /** Its place among those that were not told of their end; -1: it was. */
-  stayingAt = -1
+  placeAt = -1
 
   constructor({ connection, ticket, context }: SessionOptions) {
     this.#context = context
@@ -67,16 +70,16 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     this.#ticket = ticket
     this.#symbols = new SessionSymbols(context, this)
     const { credential } = ticket
-    if (credential.kind === 'user') this.#open(credential, [])
+    if (credential.kind === 'user') this.open(credential, [])
     else if (credential.kind === 'refused') this.close(credential.close)
-    else this.#authNow().awaitFirst()
+    else this.authNow().awaitFirst()
   }
 
   get isOpen(): boolean {
     return this.#state === 'open'
   }
 
-  get #isClosed(): boolean {
+  private get isClosed(): boolean {
     return this.#state === 'closed'
   }
 
@@ -93,21 +96,19 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   get identity(): Identity | undefined {
-    return this.#admitted?.identity
+    return this.#identity
   }
 
   get userId(): string | undefined {
-    return this.#admitted?.identity.userId
+    return this.#identity?.userId
   }
 
   get terms(): Terms {
-    return this.#admitted?.terms ?? noTerms
+    return this.#terms
   }
 
   get user(): User | undefined {
-    if (!this.#admitted) return undefined
-    const { userId, tier } = this.#admitted.identity
-    return { id: userId, claimedTier: tier }
+    return this.#identity && { id: this.#identity.userId, claimedTier: this.#identity.tier }
   }
 
   concerned(): ReadonlySet<string> {
@@ -116,8 +117,8 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
 
   /** What a review of entitlements found. */
   apply(terms: Terms, reviewed: ReadonlySet<string>, refusals: ReadonlyMap<string, Refusal>): void {
-    if (!this.#admitted) return
-    this.#useTerms({ identity: this.#admitted.identity, terms })
+    if (!this.#identity) return
+    this.useTerms(terms)
     this.#symbols.apply(reviewed, refusals)
   }
 
@@ -126,23 +127,23 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   onText(text: string): void {
-    if (!this.#mayReceive()) return
+    if (!this.mayReceive()) return
     try {
-      if (!this.isOpen && this.#authNow().hold(text)) return
+      if (!this.isOpen && this.authNow().hold(text)) return
     } catch (error) {
-      return this.#fail(error)
+      return this.fail(error)
     }
-    this.#take(text)
+    this.take(text)
   }
 
   onBinary(): void {
-    if (!this.#mayReceive()) return
+    if (!this.mayReceive()) return
     this.#context.observer.messageReceived('binary')
-    this.#fail(new RequestError('binary_not_supported', 'send text frames'))
+    this.fail(new RequestError('binary_not_supported', 'send text frames'))
   }
 
   onPing(): boolean {
-    return this.#mayReceive()
+    return this.mayReceive()
   }
 
   onTooSlow(): void {
@@ -151,29 +152,29 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
 
   /** Where it was not closed from here, the client left, or did something wrong. */
   onClosed(fault: Fault | undefined): void {
-    if (!this.#isClosed) this.#end(fault ?? 'client')
+    if (!this.isClosed) this.end(fault ?? 'client')
     this.#context.onGone(this)
   }
 
-  #take(text: string): void {
-    if (this.#isClosed) return
+  private take(text: string): void {
+    if (this.isClosed) return
     try {
       const message = protocol.parseClientMessage(text)
       this.#context.observer.messageReceived(message.type)
-      this.#handle(message)
+      this.handle(message)
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
     }
   }
 
   /** Tells the client why, then closes. */
   close(reason: SessionClose): void {
-    if (this.#isClosed) return
+    if (this.isClosed) return
     // A drain was announced by `reconnect`.
     if (reason.code !== 'drain') this.send(protocol.closeJson(reason))
     // The send may have overflowed the outbox, which closed the session for another reason.
-    if (this.#isClosed) return
-    this.#end(reason.code)
+    if (this.isClosed) return
+    this.end(reason.code)
     this.#connection.close(reason.closeCode, reason.reason)
   }
 
@@ -192,10 +193,10 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   send(json: string): void {
-    if (!this.#isClosed) this.#connection.sendFrame(textFrame(json))
+    if (!this.isClosed) this.#connection.sendFrame(textFrame(json))
   }
 
-  #end(code: string): void {
+  private end(code: string): void {
     const { logger, observer, heartbeats } = this.#context
     observer.closed(code)
     logger.info({ connection: this.connectionId, user: this.userId, code }, 'session closed')
@@ -204,30 +205,32 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     this.#auth?.stop()
     this.#expiry?.stop()
     this.#symbols.release()
-    this.#admitted = undefined
+    this.#identity = undefined
+    this.#terms = noTerms
     this.#ticket.release()
   }
 
   /** `held`: what the client sent meanwhile. */
-  #open(admitted: Admitted, held: readonly string[]): void {
+  private open(admitted: Admitted, held: readonly string[]): void {
     const { clock, heartbeats, messageBytes, logger } = this.#context
     const { identity, terms } = admitted
     const { heartbeatMs } = heartbeats
     this.#state = 'open'
-    this.#admitted = admitted
+    this.#identity = identity
+    this.#terms = terms
     if (terms.limits.messagesPerSecond !== this.#context.messagesPerSecond) this.#received = 0
     const serverTime = new Date(clock.wallMs()).toISOString()
     this.send(protocol.connectedJson({ connectionId: this.connectionId, serverTime, heartbeatMs, messageBytes, terms }))
     if (!this.isOpen) return
     logger.info({ connection: this.connectionId, user: identity.userId, action: 'connect' }, 'session opened')
     heartbeats.add(this)
-    this.#watchExpiry(identity)
-    this.#reviewOutdated(terms)
+    this.watchExpiry(identity)
+    this.reviewOutdated(terms)
     // Paid for already, out of what a session may send before it is known.
-    for (const text of held) this.#take(text)
+    for (const text of held) this.take(text)
   }
 
-  #watchExpiry({ expiresAtMs }: Identity): void {
+  private watchExpiry({ expiresAtMs }: Identity): void {
     if (expiresAtMs === undefined && !this.#expiry) return
     this.#expiry ??= new TokenExpiry({
       clock: this.#context.clock,
@@ -237,11 +240,9 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     this.#expiry.watch(expiresAtMs)
   }
 
-  #useTerms(admitted: Admitted): void {
-    if (!this.#admitted) return
-    const before = this.#admitted.terms
-    const { terms } = admitted
-    this.#admitted = admitted
+  private useTerms(terms: Terms): void {
+    const before = this.#terms
+    this.#terms = terms
     if (isSameTerms(before, terms)) return
     // A new rate begins full.
     if (before.limits.messagesPerSecond !== terms.limits.messagesPerSecond) this.#received = 0
@@ -249,22 +250,22 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   /** The tier data changed while market-data was asked, or nobody could be asked then. */
-  #reviewOutdated(terms: Terms): void {
+  private reviewOutdated(terms: Terms): void {
     const { entitlements, review } = this.#context
     // Asks for the review itself, once there is somebody to ask.
     if (terms.isProvisional) entitlements.check(terms, [], () => {})
     else if (terms.digest !== entitlements.digest) review.start()
   }
 
-  get #messageLimit(): RateLimit {
-    const perSecond = this.#admitted?.terms.limits.messagesPerSecond ?? this.#context.messagesPerSecond
-    return usualLimit(perSecond)
+  private get messageLimit(): RateLimit {
+    const { messagesPerSecond } = this.isOpen ? this.#terms.limits : this.#context
+    return usualLimit(messagesPerSecond)
   }
 
   /** Closes the session that sends too much. */
-  #mayReceive(): boolean {
-    if (this.#isClosed) return false
-    const limit = this.#messageLimit
+  private mayReceive(): boolean {
+    if (this.isClosed) return false
+    const limit = this.messageLimit
     const received = take(this.#received, this.#context.clock.nowMs(), limit)
     if (received !== undefined) {
       this.#received = received
@@ -274,7 +275,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     return false
   }
 
-  #fail(thrown: unknown): void {
+  private fail(thrown: unknown): void {
     const error = toKnownError(thrown)
     if (error instanceof SessionClose) return this.close(error)
     if (this.#state === 'authenticating') {
@@ -286,21 +287,21 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     this.send(protocol.errorJson(known, known instanceof protocol.ProtocolError ? known.id : undefined))
   }
 
-  #asClose(thrown: unknown): SessionClose {
+  private asClose(thrown: unknown): SessionClose {
     if (thrown instanceof SessionClose) return thrown
     this.#context.logger.error({ err: thrown }, 'an auth failed')
     return new SessionClose('internal', 'internal error', { cause: thrown })
   }
 
-  #handle(message: protocol.ClientMessage): void {
-    if (message.type === 'auth') return this.#authenticate(message)
+  private handle(message: protocol.ClientMessage): void {
+    if (message.type === 'auth') return this.authenticate(message)
     if (this.#state === 'authenticating') throw new SessionClose('unauthorized', 'the first message must be auth')
     if (message.type === 'ping') return this.send(protocol.pongJson(message.id))
     this.#symbols.request(message)
   }
 
-  #authenticate({ token, id }: { token: string; id: protocol.Id }): void {
-    if (!this.#admitted) return this.#authNow().begin(token)
+  private authenticate({ token, id }: { token: string; id: protocol.Id }): void {
+    if (!this.#identity) return this.authNow().begin(token)
     const nowMs = this.#context.clock.nowMs()
     const refreshed = take(this.#refreshed, nowMs, refreshLimit)
     if (refreshed === undefined) {
@@ -308,41 +309,42 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
       throw new protocol.ProtocolError('busy', `too many auths; again in ${waitMs} ms`, id)
     }
     this.#refreshed = refreshed
-    this.#authNow().refresh(this.#admitted.identity, token, id)
+    this.authNow().refresh(this.#identity, token, id)
   }
 
-  #authNow(): SessionAuth {
+  private authNow(): SessionAuth {
     this.#auth ??= new SessionAuth({
       ticket: this.#ticket,
       timeoutMs: this.#context.authTimeoutMs,
       clock: this.#context.clock,
       onAdmitted: (admitted, held) => {
         this.#auth = undefined
-        this.#open(admitted, held)
+        this.open(admitted, held)
       },
-      onRefused: (error) => this.close(this.#asClose(error)),
+      onRefused: (error) => this.close(this.asClose(error)),
       onRefreshed: (admitted, id) => {
         this.#auth = undefined
-        this.#onRefreshed(admitted, id)
+        this.onRefreshed(admitted, id)
       },
       onRefreshFailed: (error) => {
         this.#auth = undefined
-        this.#fail(error)
+        this.fail(error)
       },
     })
     return this.#auth
   }
 
-  #onRefreshed(admitted: Admitted, id: protocol.Id): void {
-    const before = this.terms
+  private onRefreshed(admitted: Admitted, id: protocol.Id): void {
+    const before = this.#terms
     const { identity, terms } = admitted
-    this.#useTerms(admitted)
+    this.#identity = identity
+    this.useTerms(terms)
     this.send(protocol.authenticatedJson(id, terms.tier, identity.expiresAtMs))
     // Each send may have overflowed the outbox and closed the session.
     if (!this.isOpen) return
-    this.#watchExpiry(identity)
+    this.watchExpiry(identity)
     // By the rules of another tier, everything is to be asked anew.
     if (!isSameTerms(before, terms)) this.#symbols.apply(new Set(), new Map())
-    this.#reviewOutdated(terms)
+    this.reviewOutdated(terms)
   }
 }

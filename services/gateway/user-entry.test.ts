@@ -19,7 +19,7 @@ test('a good token becomes an identity, the terms of its tier, and one connectio
   expect([...harness.counts.held]).toEqual([['ann', 1]])
   await harness.users.enter(good)
   await expect(harness.users.enter(good)).rejects.toMatchObject({ message: 'at most 2 connections a user' })
-  harness.users.leave(admitted)
+  harness.users.leave(admitted.identity)
   expect([...harness.counts.held]).toEqual([['ann', 1]])
 })
 

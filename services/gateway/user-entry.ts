@@ -44,14 +44,14 @@ export class UserEntry {
     if (entry === 'unavailable') throw this.#later('limits_unavailable', 'connections cannot be counted at the moment')
     // What was open of this user has been closed meanwhile, and this was not.
     if (this.#options.revocations.isRevoked(admitted.identity)) {
-      this.leave(admitted)
+      this.leave(admitted.identity)
       throw new SessionClose('unauthorized', 'revoked')
     }
     return admitted
   }
 
-  leave({ identity }: Admitted): void {
-    this.#options.counts.leave(identity.userId)
+  leave({ userId }: Pick<Identity, 'userId'>): void {
+    this.#options.counts.leave(userId)
   }
 
   /** Throws a RequestError: the old token stays. */
