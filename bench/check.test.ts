@@ -1,6 +1,6 @@
 /** What bench:check lets pass. */
 import { expect, test } from 'vitest'
-import { committedFor, compareRatios, exitCodeOf, exitCodes, formatTable, hasPassed, inTwoAttempts } from './check.ts'
+import { committedFor, compareRatios, exitCodeOf, exitCodes, formatTable, hasPassed } from './check.ts'
 import { CannotMeasure } from './support/limits.ts'
 
 const verdicts = (committed: Record<string, number>, measured: Record<string, number>) =>
@@ -69,26 +69,6 @@ test('the table shows measured, committed, allowed and the verdict of each', () 
 
 const full = () => Promise.reject(new CannotMeasure('the core was full'))
 const broken = () => Promise.reject(new Error('a process ended early'))
-
-test('where the machine could not measure it is tried once more, and told', async () => {
-  const said: string[] = []
-  let attempts = 0
-  const measure = () => (++attempts === 1 ? full() : Promise.resolve(attempts))
-  expect(await inTwoAttempts(measure, (line) => said.push(line))).toBe(2)
-  expect(said).toEqual(['could not measure, once more: the core was full'])
-})
-
-test('the second time that it could not measure ends it, and a mistake ends it at once', async () => {
-  let attempts = 0
-  const count = (measure: () => Promise<never>) => () => {
-    attempts++
-    return measure()
-  }
-  await expect(inTwoAttempts(count(full), () => {})).rejects.toBeInstanceOf(CannotMeasure)
-  expect(attempts).toBe(2)
-  await expect(inTwoAttempts(count(broken), () => {})).rejects.toThrow('a process ended early')
-  expect(attempts).toBe(3)
-})
 
 test('a regression and a machine that cannot measure end with codes of their own, neither of them 0', async () => {
   const said: string[] = []

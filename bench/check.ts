@@ -14,16 +14,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { loadScenario } from './main.ts'
-import { CannotMeasure } from './support/limits.ts'
+import { CannotMeasure, couldNotMeasureCode, inAttempts } from './support/limits.ts'
 import { median } from './support/stats.ts'
 
 /** What of the committed ratio must be reached: what is below is more than the noise of a short run. */
 const allowedShare = 0.85
+const mostAttempts = 2
 const scenarioNames = ['fan-out', 'founding', 'memory'] as const
 const processor = cpus()[0]?.model.trim() ?? 'unknown'
 const committedFile = join(import.meta.dirname, 'committed.json')
 
-export const exitCodes = { passed: 0, failed: 1, couldNotMeasure: 2 } as const
+export const exitCodes = { passed: 0, failed: 1, couldNotMeasure: couldNotMeasureCode } as const
 
 type Say = (line: string) => void
 
@@ -86,17 +87,6 @@ export function formatTable(comparisons: readonly Comparison[]): string {
   return cells.map((line) => padded(line).join('  ').trimEnd()).join('\n')
 }
 
-/** Once more where the machine could not measure; the second time it is thrown on. */
-export async function inTwoAttempts<T>(measure: () => Promise<T>, say: Say): Promise<T> {
-  try {
-    return await measure()
-  } catch (error) {
-    if (!(error instanceof CannotMeasure)) throw error
-    say(`could not measure, once more: ${error.message}`)
-    return await measure()
-  }
-}
-
 /** Of a check that tells whether it passed. */
 export async function exitCodeOf(check: () => Promise<boolean>, say: Say): Promise<number> {
   try {
@@ -118,7 +108,7 @@ async function measure(): Promise<Figures> {
     const scenario = await loadScenario(name)
     const startedMs = performance.now()
     const log = (line: string) => say(`${name}: ${line}`)
-    const result = await inTwoAttempts(() => scenario.run({ isShort: true, log }), log)
+    const result = await inAttempts(mostAttempts, () => scenario.run({ isShort: true, log }), log)
     for (const [figure, value] of Object.entries(result.figures)) {
       if (Object.hasOwn(figures, figure))
         throw new Error(`${figure} is a figure of two scenarios; rename the one of ${name}`)

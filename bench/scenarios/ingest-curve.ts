@@ -4,11 +4,21 @@
  *
  * In:  who wants which symbols, and rates from low to high.
  * Out: a point a rate, each the medians of its runs, up to the second in a row that was not kept up with: one bad moment of
- *      the machine ends no curve.
+ *      the machine ends no curve. A run of which nothing counts is made again; where that does not help, the curve ends
+ *      before its rate, and what market-data can do is above it.
  * Closed by: `curve` itself, with all it started.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { latencyText, leastTrust, percent, requireRoom, type Trust, unlessLate } from '../support/limits.ts'
+import {
+  CannotMeasure,
+  inAttempts,
+  latencyText,
+  leastTrust,
+  percent,
+  requireRoom,
+  type Trust,
+  unlessLate,
+} from '../support/limits.ts'
 import { PublishLoad, type PublishWindow } from '../support/publish-load.ts'
 import { median } from '../support/stats.ts'
 import { IngestClient, type IngestWindow } from './ingest-client.ts'
@@ -19,6 +29,8 @@ import { type IngestServers, startIngestServers } from './sides.ts'
 const leastArrivedShare = 0.95
 const latestP99Ms = 200
 const mostMissed = 2
+/** Of a run, where nothing of it counts. */
+const mostAttempts = 3
 /** V8 compiles for some seconds, and a curve begins low. */
 const heat = { rate: 160_000, ms: 2_000 } as const
 const warmUpMs = 500
@@ -82,10 +94,19 @@ export function wantedLists({ symbols, gateways, share, isSame }: Omit<Setup, 'w
   })
 }
 
-export async function curve(
-  setup: Setup,
-  options: { readonly rates: readonly number[]; readonly lengths: Lengths; readonly log: (line: string) => void },
-): Promise<Point[]> {
+export interface Curve {
+  readonly points: readonly Point[]
+  /** It ends because the bench could not measure what came next. */
+  readonly isOpen: boolean
+}
+
+export interface CurveOptions {
+  readonly rates: readonly number[]
+  readonly lengths: Lengths
+  readonly log: (line: string) => void
+}
+
+export async function curve(setup: Setup, options: CurveOptions): Promise<Curve> {
   const wanted = wantedLists(setup)
   // What nobody wants does not reach market-data, so it is not published either.
   const symbols = [...new Set(wanted.flat())]
@@ -99,12 +120,13 @@ export async function curve(
   await delay(heat.ms)
   const points: Point[] = []
   for (const rate of options.rates) {
-    const point = await measure(bench, rate, options.lengths)
+    const point = await pointAt(bench, rate, options)
+    if (!point) return { points, isOpen: true }
     options.log(`${describeSetup(setup)}: ${describePoint(point)}`)
     points.push(point)
     if (hasEnded(points)) break
   }
-  return points
+  return { points, isOpen: false }
 }
 
 /** With so many points in a row that were not kept up with. */
@@ -117,7 +139,18 @@ export function mostOf<P extends Pick<Point, 'keptUp'>>(points: readonly P[]): P
   return points.findLast(({ keptUp }) => keptUp)
 }
 
-async function measure(bench: Bench, rate: number, { seconds, runs }: Lengths): Promise<Point> {
+/** Undefined: of none of the attempts anything counts. */
+async function pointAt(bench: Bench, rate: number, options: CurveOptions): Promise<Point | undefined> {
+  try {
+    return await measure(bench, rate, options)
+  } catch (error) {
+    if (!(error instanceof CannotMeasure)) throw error
+    options.log(`the curve ends: ${error.message}`)
+    return undefined
+  }
+}
+
+async function measure(bench: Bench, rate: number, { lengths, log }: CurveOptions): Promise<Point> {
   const { publisher, client } = bench
   await publisher.setRate(0)
   await delay(settleMs)
@@ -126,12 +159,12 @@ async function measure(bench: Bench, rate: number, { seconds, runs }: Lengths): 
   await publisher.window()
   await client.window()
   const measured: Run[] = []
-  while (measured.length < runs) {
-    const run = async () => {
-      const made = await measureOnce(bench, rate, seconds)
+  while (measured.length < lengths.runs) {
+    const inTime = async () => {
+      const made = await measureOnce(bench, rate, lengths.seconds)
       return [made.published, made] as const
     }
-    measured.push(await unlessLate('publisher', run))
+    measured.push(await inAttempts(mostAttempts, async () => await unlessLate('publisher', inTime), log))
   }
   return pointOf({ rate, copies: bench.copies, runs: measured })
 }

@@ -2,9 +2,9 @@
  * Scenario (g): quotes a second into market-data from Redis, and out of it in batches to gateways, as symbols, gateways
  * and subscriptions grow: a curve over the offered rates for each (ingest-curve.ts), one axis at a time.
  */
-import { latencyNote, latencyText, percent } from '../support/limits.ts'
+import { CannotMeasure, latencyNote, latencyText, percent } from '../support/limits.ts'
 import type { Result, RunOptions, Scenario } from '../support/scenario.ts'
-import { curve, mostOf, type Point, type Setup } from './ingest-curve.ts'
+import { type Curve, curve, mostOf, type Point, type Setup } from './ingest-curve.ts'
 import { thousands } from './pipeline.ts'
 
 /** Quotes a second. */
@@ -48,8 +48,9 @@ async function run({ isShort, log }: RunOptions): Promise<Result> {
   const rows: string[][] = []
   const figures: Record<string, number> = {}
   for (const setup of isShort ? shortSetups : setups) {
-    const points = await curve(setup, { rates: offered, lengths, log })
-    rows.push(row(setup, points, offered))
+    const measured = await curve(setup, { rates: offered, lengths, log })
+    const { points } = measured
+    rows.push(row(setup, measured, offered))
     if (setup.symbols !== 1_000 || setup.share < 1) continue
     figures[`ingestQuotesPerSecondTo${setup.gateways}`] = mostOf(points)?.published ?? 0
     figures[`ingestMicrosecondsPerQuoteTo${setup.gateways}`] = microsecondsPerQuote(mostOf(points) ?? points[0])
@@ -59,7 +60,7 @@ async function run({ isShort, log }: RunOptions): Promise<Result> {
     columns: [...firstColumns, ...atRate],
     rows,
     notes: [
-      `Each point has the medians of ${lengths.runs} runs of ${lengths.seconds} s; a curve ends with the second point in a row that was not kept up with.`,
+      `Each point has the medians of ${lengths.runs} runs of ${lengths.seconds} s; a curve ends with the second point in a row that was not kept up with. ≥: it ends where the bench, not market-data, was the limit, three times in a row.`,
       'Most in: the highest of the offered rates that market-data keeps up with (95 % of it reaches every gateway that wants it, p99 at most 200 ms); out counts each gateway.',
       'µs a quote: CPU time of the market-data process for each quote from Redis, to all gateways that want it; in brackets where it did not keep up.',
       'Of the same quarter only that is published: what nobody wants does not leave Redis.',
@@ -73,10 +74,10 @@ function microsecondsPerQuote(point: Point | undefined): number {
   return point ? (1e6 * point.cores['market-data']) / point.published : Number.NaN
 }
 
-function row(setup: Setup, points: readonly Point[], offered: readonly number[]): string[] {
+function row(setup: Setup, { points, isOpen }: Curve, offered: readonly number[]): string[] {
   const { symbols, gateways, wants, share } = setup
   const most = mostOf(points) ?? points[0]
-  if (!most) throw new Error(`no rate was measured with ${symbols} symbols and ${gateways} gateways`)
+  if (!most) throw new CannotMeasure(`no rate was measured with ${symbols} symbols and ${gateways} gateways`)
   const costs = offered.map((_, i) => {
     const point = points[i]
     if (!point) return '-'
@@ -88,7 +89,7 @@ function row(setup: Setup, points: readonly Point[], offered: readonly number[])
     String(gateways),
     wants,
     (gateways * share * symbols).toLocaleString('en'),
-    mostOf(points) ? thousands(most.published) : 'none',
+    mostOf(points) ? `${isOpen ? '≥ ' : ''}${thousands(most.published)}` : 'none',
     thousands(most.arrived),
     most.perBatch.toFixed(1),
     latencyText(most.p50Ms, most.trust),

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   CannotMeasure,
+  inAttempts,
   latencyText,
   leastTrust,
   requireRoom,
@@ -21,6 +22,29 @@ test('what a late source gave is measured again, until it is late for the third 
   await expect(failed).rejects.toThrow('the publisher was 9.0 ms late at p99 (at most 5), 3 times in a row')
   await expect(failed).rejects.toBeInstanceOf(CannotMeasure)
   expect(runs).toBe(6)
+})
+
+const full = () => Promise.reject(new CannotMeasure('the core was full'))
+const broken = () => Promise.reject(new Error('a process ended early'))
+
+test('what could not be measured is tried again, and told', async () => {
+  const said: string[] = []
+  let attempts = 0
+  const measure = () => (++attempts < 3 ? full() : Promise.resolve(attempts))
+  expect(await inAttempts(3, measure, (line) => said.push(line))).toBe(3)
+  expect(said).toEqual(Array(2).fill('could not measure, once more: the core was full'))
+})
+
+test('after its last attempt it ends, and at a mistake at once', async () => {
+  let attempts = 0
+  const count = (measure: () => Promise<never>) => () => {
+    attempts++
+    return measure()
+  }
+  await expect(inAttempts(2, count(full), () => {})).rejects.toBeInstanceOf(CannotMeasure)
+  expect(attempts).toBe(2)
+  await expect(inAttempts(2, count(broken), () => {})).rejects.toThrow('a process ended early')
+  expect(attempts).toBe(3)
 })
 
 test.each([

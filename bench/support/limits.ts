@@ -6,7 +6,7 @@
  *   85 % or less          anything              all
  *   more                  95 % or more          throughput and cost, for the server has nothing left to use; of latency
  *                                               only that it is not longer, for the load reads late
- *   more                  less                  nothing: `CannotMeasure`, which ends the run
+ *   more                  less                  nothing: `CannotMeasure`
  *
  * On the load's core count all processes that the scenario has there, on the server's core what is measured. A burst is
  * judged by each of its seconds, of which the average would hide the full one; for a second 95 % are allowed.
@@ -24,6 +24,9 @@ const saturatedShare = 0.95
 export class CannotMeasure extends Error {
   override readonly name = 'CannotMeasure'
 }
+
+/** How a program ends that could not measure: no success, and no fault of the platform's. */
+export const couldNotMeasureCode = 2
 
 export interface Scheduled {
   readonly latenessP99Ms: number
@@ -53,6 +56,18 @@ export async function unlessLate<T>(source: string, measure: () => Promise<reado
       `the ${source} was ${latenessP99Ms.toFixed(1)} ms late at p99 (at most ${latestMs}), ${late + 1} times in a row: ` +
         'its core is the limit, not the platform',
     )
+  }
+}
+
+/** Again where nothing counted, so many times in all; what the last one throws is thrown on. */
+export async function inAttempts<T>(most: number, measure: () => Promise<T>, log: (line: string) => void): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await measure()
+    } catch (error) {
+      if (!(error instanceof CannotMeasure) || attempt >= most) throw error
+      log(`could not measure, once more: ${error.message}`)
+    }
   }
 }
 

@@ -103,7 +103,8 @@ export const gatewaySettings = {
     max: 1_000_000,
   }),
   MAX_MESSAGES_PER_SECOND: integer({
-    description: 'Messages of a session, where its tier says nothing; more than twice that at once closes with 4029.',
+    description:
+      'Messages of a session, where its tier says nothing; a text counts as one for each 4,096 characters. More than twice that at once closes with 4029.',
     default: 100,
     min: 1,
     max: 100_000,

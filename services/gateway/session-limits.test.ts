@@ -30,6 +30,20 @@ test('who keeps to the rate is never closed', () => {
   expect(connection.closes).toMatchObject([{ code: 4029 }])
 })
 
+test('a message counts as one for each 4,096 characters of it, and as no more than may come at once', () => {
+  const { connection, session, clock } = setUp(5)
+  const send = (length: number) => session.onText(JSON.stringify({ ...ping, id: 'x' }).padEnd(length))
+  for (const length of [4_096, 4_097, 3 * 4_096, 4 * 4_096]) send(length)
+  expect([connection.ofType('pong').length, connection.closes]).toEqual([4, []])
+  clock.advance(2_000)
+  send(256 * 1_024)
+  expect([connection.ofType('pong').length, connection.closes]).toEqual([5, []])
+  clock.advance(200)
+  send(4_097)
+  expect(connection.messages.at(-1)).toEqual({ ...tooMany, message: 'more than 5 messages a second' })
+  expect(connection.closes).toMatchObject([{ code: 4029 }])
+})
+
 test('a tier with less than one message a second may still send one', () => {
   const { connection, receive, clock } = setUp(0.1)
   receive(ping)

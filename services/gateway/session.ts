@@ -37,6 +37,8 @@ export interface SessionOptions {
 
 /** Each refresh costs a signature and a question to market-data, and a token is good for minutes at least. */
 const refreshLimit: RateLimit = { perSecond: 0.1, burst: 10 }
+/** To read a message costs by its length: a longer one counts as so many. */
+const charactersOfOneMessage = 4_096
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
 
 export class Session implements Holder, Subject, Beating, ConnectionHandler {
@@ -127,7 +129,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   onText(text: string): void {
-    if (!this.mayReceive()) return
+    if (!this.mayReceive(text.length)) return
     try {
       if (!this.isOpen && this.authNow().hold(text)) return
     } catch (error) {
@@ -263,10 +265,12 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   }
 
   /** Closes the session that sends too much. */
-  private mayReceive(): boolean {
+  private mayReceive(characters = 0): boolean {
     if (this.isClosed) return false
     const limit = this.messageLimit
-    const received = take(this.#received, this.#context.clock.nowMs(), limit)
+    // No message is too long for a bucket that is full: their length has its own limit.
+    const count = Math.min(limit.burst, Math.max(1, Math.ceil(characters / charactersOfOneMessage)))
+    const received = take(this.#received, this.#context.clock.nowMs(), limit, count)
     if (received !== undefined) {
       this.#received = received
       return true

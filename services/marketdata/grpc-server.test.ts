@@ -420,6 +420,17 @@ describe('GatewayService', () => {
     expect((await stream.ended).code).toBe(code.ok)
   })
 
+  test('strangers are logged once a second, with their number', async () => {
+    const log = new RecordedLog()
+    const { client, clock } = await setUp({}, 0, log.logger)
+    const knock = async () => expect(await client.stream(gatewayPath, batchCodec, {}).ended).toMatchObject({ code: 16 })
+    for (let i = 0; i < 5; i++) await knock()
+    clock.advance(1_000)
+    await knock()
+    const lines = log.lines.filter(({ msg }) => msg === 'a gateway came with a missing or wrong UPSTREAM_TOKEN')
+    expect(lines.map(({ calls }) => calls)).toEqual([1, 5])
+  })
+
   test('UPSTREAM_TOKEN replaces the derived one', async () => {
     const { client } = await setUp({ UPSTREAM_TOKEN: 'chosen' })
     expect((await client.stream(gatewayPath, batchCodec, gatewayMetadata).ended).code).toBe(code.unauthenticated)

@@ -13,6 +13,7 @@ import * as grpc from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
 import type { Clock } from '../shared/clock.ts'
 import { ConfigError, UpstreamError } from '../shared/errors.ts'
+import { LogLimit } from '../shared/log-limit.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { messages } from '../shared/protobuf.ts'
 import type { Revocations } from '../shared/revocations.ts'
@@ -88,6 +89,7 @@ export class GrpcServer {
   readonly #health = new HealthImplementation({ '': 'SERVING' })
   readonly #streams = new Set<StreamHandler<never>>()
   readonly #userCalls: UserCalls
+  readonly #strangerLog: LogLimit
   #port = 0
   /** A stream that came now would not have been told, and would be cut off at the deadline. */
   #isGoingAway = false
@@ -99,6 +101,7 @@ export class GrpcServer {
     this.#callers = new Callers(options)
     this.#unary = new UnaryCalls({ ...options, callers: this.#callers })
     this.#userCalls = new UserCalls({ maxPerUser: options.maxStreamsPerUser })
+    this.#strangerLog = new LogLimit(options)
   }
 
   get port(): number {
@@ -192,8 +195,10 @@ export class GrpcServer {
 
   #openQuoteStream(call: Duplex<QuoteBatchRequestMessage>): void {
     if (!this.#callers.isGateway(call.metadata)) {
-      // Nobody but a gateway calls here, so this is a wrong setting on one of the two sides.
-      this.#options.logger.warn({ peer: call.getPeer() }, 'a gateway came with a missing or wrong UPSTREAM_TOKEN')
+      // Nobody but a gateway calls here, so this is a wrong setting on one of the two sides; it comes again and again.
+      const calls = this.#strangerLog.count()
+      const text = 'a gateway came with a missing or wrong UPSTREAM_TOKEN'
+      if (calls > 0) this.#options.logger.warn({ peer: call.getPeer(), calls }, text)
       return this.#refuse(call, 'StreamQuoteBatches', { code: status.unauthenticated, details: notAGateway })
     }
     if (this.#isGoingAway) return this.#refuse(call, 'StreamQuoteBatches', goingAway)
