@@ -27,7 +27,7 @@ const ways = [
   { way: 'ready', name: 'a text that is ready (nobody has one)' },
   { way: 'joined', name: 'texts joined for each client (the gateway)' },
   { way: 'filled', name: 'a Buffer for each client, filled frame by frame' },
-  { way: 'slices', name: 'one Buffer a flush, a slice for each client' },
+  { way: 'slices', name: 'one Buffer for all, a slice for each client' },
   { way: 'vector', name: 'shared Buffers, corked into a vector' },
 ] as const
 const serverCore = 0

@@ -4,7 +4,7 @@
  *   ready   a text that was made before: Node's price of a write, which no gateway in JavaScript can be below
  *   joined  the texts of the frames, joined for each client
  *   filled  a Buffer for each client, filled frame by frame
- *   slices  one Buffer for a whole flush, of which each client gets a slice
+ *   slices  one Buffer for all flushes, of which each client gets a slice
  *   vector  the bytes of the frames, shared by all clients, corked into one vector
  *
  * In and out as floor.c; see there. But for `ready`, the frames of a flush are new in each flush, as quotes are.
@@ -27,7 +27,8 @@ let ready: string[] = []
 /** Of this flush, as text and as bytes. */
 let frames: string[] = []
 let shared: Buffer[] = []
-let slab = Buffer.alloc(0)
+/** Nobody waits for what is in it once its write returns: a client that does not read ends the program. */
+const slab = Buffer.allocUnsafeSlow(4 * 1024 * 1024)
 let slabUsed = 0
 /** One of as many quotes as a flush has about. */
 let nextFrame = 0
@@ -68,7 +69,6 @@ function play(file: string, intervalUs: number, frameBytes: number): void {
 }
 
 const freshFrames = 64
-const slabBytes = 4 * 1024 * 1024
 const takesBytes = ['filled', 'slices', 'vector']
 
 const ways: Readonly<Record<string, Way>> = {
@@ -86,7 +86,7 @@ const ways: Readonly<Record<string, Way>> = {
   slices(socket, count) {
     const from = slabUsed
     slabUsed = fill(slab, from, count)
-    socket.write(slab.subarray(from, slabUsed))
+    if (!socket.write(slab.subarray(from, slabUsed)) || socket.writableLength > 0) process.exit(1)
   },
   vector(socket, count) {
     socket.cork()
@@ -117,8 +117,6 @@ function makeFrames(): void {
   const [body = ''] = ready.slice(1)
   if (takesBytes.includes(wayName)) {
     shared = Array.from({ length: freshFrames }, () => Buffer.from(body, 'latin1'))
-    // Written, and let go of by Node only later: each flush has its own.
-    if (wayName === 'slices') slab = Buffer.allocUnsafe(slabBytes)
     slabUsed = 0
   } else {
     const [head, rest] = [body.slice(0, -1), 'y']
