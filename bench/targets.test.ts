@@ -23,7 +23,8 @@ const shownAndMet = (scenario: string, target: string, figures: Figures) =>
   row({ [scenario]: measured(figures) }, target).slice(3)
 
 test('where more is better, what is asked is enough and less is not', () => {
-  const judge = (ratio: number) => shownAndMet('fan-out', 'fan-out against the floor', { fanOut1Ratio: ratio })
+  const judge = (ratio: number) =>
+    shownAndMet('fan-out', 'fan-out without reading the upstream', { fanOut1Ratio: ratio })
   expect(judge(0.62)).toEqual(['0.62', 'yes'])
   expect(judge(0.619)).toEqual(['0.619', 'no'])
 })

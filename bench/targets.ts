@@ -60,7 +60,13 @@ function told(name: string, scenario: string, figure: string, unit: string): Tar
 }
 
 export const targets: readonly Target[] = [
-  least('fan-out against the floor, 1 frame a write', 'fan-out', 'fanOut1Ratio', 0.62, 0.8),
+  least(
+    'fan-out without reading the upstream, against the floor, 1 frame a write',
+    'fan-out',
+    'fanOut1Ratio',
+    0.62,
+    0.8,
+  ),
   least('the same, 2.3 frames a write', 'fan-out', 'fanOut2Ratio', 0.7, 0.8),
   least('the same, 10 frames a write', 'fan-out', 'fanOut10Ratio', 0.7, 0.8),
   least('the same, 10 frames a write, 50 different watchlists', 'fan-out', 'fanOut10Of50WatchlistsRatio', 0.7, 0.8),

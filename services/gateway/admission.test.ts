@@ -420,6 +420,18 @@ function ticketOf(decision: HttpRefusal | Ticket): Ticket {
   return decision
 }
 
+test('rule 13: who comes while there is nothing to be had is told to come later, by HTTP where its token is in the header', async () => {
+  let isStranded = true
+  const { enter, admit, expectNothingTaken } = setUp({ isStranded: () => isStranded })
+  const later = { code: 'service_unavailable', closeCode: 1013, retryAfterMs }
+  expect(await enter({ queryToken: good })).toMatchObject({ credential: { close: later } })
+  expect(await enter({})).toMatchObject({ credential: { close: later } })
+  expect(await admit({ authorization: good })).toMatchObject({ status: 503, code: 'service_unavailable', retryAfterMs })
+  expectNothingTaken()
+  isStranded = false
+  expect((await enter({ queryToken: good })).credential.kind).toBe('user')
+})
+
 interface SetUpOptions extends Partial<AdmissionOptions> {
   readonly connectionsPerUser?: number
   readonly connectionsPerAddress?: number
@@ -437,6 +449,7 @@ function setUp({ connectionsPerUser = 5, connectionsPerAddress = 100, ...options
     maxUnauthenticated: 100,
     addresses,
     retryAfterMs: () => retryAfterMs,
+    isStranded: () => false,
     ...options,
   })
   const nothing = { origin: undefined, host: undefined, authorization: undefined, address: '192.0.2.1' }

@@ -62,6 +62,8 @@ export interface AdmissionOptions {
   readonly maxUnauthenticated: number
   readonly addresses: AddressCounts
   readonly retryAfterMs: () => number
+  /** Whether there is nothing to be had here: a session that began now would be closed for it. */
+  readonly isStranded: () => boolean
 }
 
 const draining: HttpRefusal = { status: 503, code: 'draining', message: 'this server is going away; try again' }
@@ -113,8 +115,9 @@ export class Admission {
 
   /** For a connection that is upgraded only to be told why not. */
   #refusal(token: string | undefined, address: string | undefined): Ticket | undefined {
-    const { maxSessions, maxUnauthenticated, addresses } = this.#options
+    const { maxSessions, maxUnauthenticated, addresses, isStranded } = this.#options
     const { connections, unauthenticated } = this.#taken
+    if (isStranded()) return this.#refused('service_unavailable', 'no upstream at the moment')
     if (connections >= maxSessions) return this.#refused('server_full', 'this server is full')
     if (token === undefined && unauthenticated >= maxUnauthenticated) {
       return this.#refused('unauthenticated_limit', 'too many connections that have not said who they are')

@@ -104,7 +104,7 @@ export const gatewaySettings = {
   }),
   MAX_MESSAGES_PER_SECOND: integer({
     description:
-      'Messages of a session, where its tier says nothing; a text counts as one for each 4,096 characters. More than twice that at once closes with 4029.',
+      'Messages of a session, where its tier says nothing; a text counts as one for each 4,096 characters or 100 symbols. More than twice that at once closes with 4029.',
     default: 100,
     min: 1,
     max: 100_000,

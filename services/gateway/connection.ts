@@ -105,7 +105,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   readonly batches: boolean
   cohort: Cohort | undefined
   watchKey: number
-  readonly #number: number
+  readonly number: number
   readonly #ws: BrowserSocket
   readonly #context: ConnectionContext
   readonly #outbox: Outbox
@@ -118,7 +118,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   #behindSinceMs = 0
 
   constructor({ number, ws, socket, context, batches, encoding }: ConnectionOptions) {
-    this.#number = number
+    this.number = number
     this.encoding = encoding
     this.batches = batches
     this.watchKey = (encoding === 'json' ? 0 : 1) ^ (batches ? 2 : 0)
@@ -144,7 +144,7 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
   }
 
   get id(): string {
-    return this.#context.idPrefix + this.#number
+    return this.#context.idPrefix + this.number
   }
 
   get phase(): FlushPhase {

@@ -51,6 +51,18 @@ test('removing one that is not in changes nothing, whether alone, first, last or
   }
 })
 
+test('after this process was held up, who was not heard meanwhile is asked once more', () => {
+  const { clock, add } = setUp()
+  const session = add({ isSilent: true })
+  clock.advance(heartbeatMs)
+  // The timers of the next beat come late.
+  clock.jump(3 * heartbeatMs)
+  clock.advance(1)
+  expect([session.beats.length, session.silentAtMs.length]).toEqual([2, 0])
+  clock.advance(heartbeatMs)
+  expect(session.silentAtMs).toHaveLength(1)
+})
+
 class TestBeating implements Beating {
   beatDueMs = 0
   previousBeating: Beating | undefined

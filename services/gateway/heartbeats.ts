@@ -20,6 +20,9 @@ export interface Beating {
   silent(): void
 }
 
+/** A beat that is this late says that the process did not run. */
+const heldUpMs = 1_000
+
 export class Heartbeats {
   readonly heartbeatMs: number
   readonly #clock: Clock
@@ -73,8 +76,10 @@ export class Heartbeats {
     const nowMs = this.#clock.nowMs()
     for (let session = this.#first; session && session.beatDueMs <= nowMs; session = this.#first) {
       this.remove(session)
-      // The ping of the last beat was not answered, nor did anything else arrive since the one before.
-      if (nowMs - session.lastHeardMs >= 2 * this.heartbeatMs) {
+      // The ping of the last beat was not answered, nor did anything else arrive since the one before. Where this process
+      // was held up, what arrived meanwhile has not been read: it is asked once more.
+      const isHeldUp = nowMs - session.beatDueMs >= heldUpMs
+      if (!isHeldUp && nowMs - session.lastHeardMs >= 2 * this.heartbeatMs) {
         session.silent()
         continue
       }

@@ -13,7 +13,7 @@ import { Application, type Component, reportStartFailure, runProcess } from '../
 import { createLogger, type Logger } from '../shared/logger.ts'
 import { Readiness } from '../shared/readiness.ts'
 import { AddressSource } from './address-source.ts'
-import { Admission, type Ticket } from './admission.ts'
+import { Admission } from './admission.ts'
 import { AddressCounts } from './client-address.ts'
 import { Cohorts } from './cohorts.ts'
 import { type GatewayConfig, gatewaySettings, loadConfig, readEnvironment } from './config.ts'
@@ -26,7 +26,7 @@ import { FlushCycle } from './flush-cycle.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { GatewayMetrics } from './metrics.ts'
 import { Page } from './page.ts'
-import { Session } from './session.ts'
+import { Session, type SessionOptions } from './session.ts'
 import type { SessionContext } from './session-context.ts'
 import { SessionSet } from './session-set.ts'
 import { newSymbolBurst } from './session-symbols.ts'
@@ -127,6 +127,7 @@ function createParts(dependencies: GatewayDependencies): Parts {
     maxUnauthenticated: config.MAX_UNAUTHENTICATED,
     addresses,
     retryAfterMs: entry.retryAfterMs,
+    isStranded: () => sessions.isStranded,
   })
   metrics.watch({
     sessions: () => sessions.size,
@@ -195,7 +196,7 @@ function createWsServer(parts: Parts): WsServer {
     clock,
     logger,
     connections,
-    onConnection: (connection, ticket) => openSession(parts, context, { connection, ticket }),
+    onConnection: (connection, ticket, stranger) => openSession(parts, context, { connection, ticket, stranger }),
     onRefused: (code) => metrics.upgradeRefused(code),
     onDropped: (code) => metrics.socketDropped(code),
   })
@@ -223,9 +224,10 @@ function sessionContext(parts: Parts): SessionContext {
 function openSession(
   { sessions }: Parts,
   context: SessionContext,
-  { connection, ticket }: { readonly connection: Connection; readonly ticket: Ticket },
+  parts: Pick<SessionOptions, 'ticket' | 'stranger'> & { readonly connection: Connection },
 ): void {
-  const session = new Session({ connection, ticket, context })
+  const { connection } = parts
+  const session = new Session({ ...parts, context })
   sessions.add(session)
   connection.handle(session)
 }

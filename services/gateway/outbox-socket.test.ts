@@ -12,7 +12,7 @@ test.for([false, true])(
   async (batches) => {
     const socket = await unreadSocket()
     let overflows = 0
-    const owner = { onOverflow: () => overflows++, onUnread: () => {} }
+    const owner = { number: 1, onOverflow: () => overflows++, onUnread: () => {} }
     const phase = immediateCycle().assignPhase()
     const outbox = new Outbox({ socket, phase, batches, owner })
     const frame = textFrame('x'.repeat(10_000))

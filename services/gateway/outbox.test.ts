@@ -5,6 +5,7 @@ import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { FlushCycle } from './flush-cycle.ts'
 import { binaryFrame, pingFrame, textFrame } from './frame.ts'
 import { Outbox, type OutboxSocket, outboxLimitBytes, probeBytes, probeEveryMs } from './outbox.ts'
+import { pingPayload } from './ping-payload.ts'
 import { behindAfterMs } from './slow-clients.ts'
 import { readFrames } from './testing/frames.ts'
 
@@ -87,6 +88,7 @@ test('onOverflow may flush, push and discard again without effect', () => {
     phase: turnCycle().assignPhase(),
     batches: false,
     owner: {
+      number,
       onUnread: () => {},
       onOverflow: () => {
         overflows++
@@ -222,11 +224,21 @@ test('quotes are refused while Node still holds bytes for the socket, and taken 
 })
 
 test('quotes fill at most half of the limit, so that acks still fit', () => {
-  const { outbox, overflows } = setUp()
+  const { outbox, overflows, socket } = setUp()
+  socket.isFull = true
   expect(outbox.offer('x'.repeat(outboxLimitBytes / 2))).toBe(true)
+  socket.keeps = true
   expect(outbox.offer('y')).toBe(false)
   outbox.push('x'.repeat(outboxLimitBytes / 2))
   expect(overflows()).toBe(0)
+})
+
+test('what waits for the end of a turn is written before quotes are refused: a client that reads loses none', () => {
+  const { outbox, socket } = setUp()
+  const frames = Array.from({ length: 40 }, (_, i) => textFrame(`"${i}${'x'.repeat(60_000)}"`))
+  for (const frame of frames) expect(outbox.offer(frame)).toBe(true)
+  outbox.flush(0)
+  expect(socket.writes.join('')).toBe(frames.join(''))
 })
 
 test('a ping follows what was written, by bytes and by time; until its pong comes what was written is unread', () => {
@@ -247,28 +259,37 @@ test('a ping follows what was written, by bytes and by time; until its pong come
   expect(write(5_000 + probeEveryMs)).toEqual([])
   expect(write(5_000 + behindAfterMs)).toEqual([])
   expect(unread()).toBe(1)
-  const id = probe?.payload.charCodeAt(0) ?? 0
-  for (const payload of [[], [id, 1], [0], [id + 1], [id - 1], [255]])
-    expect(outbox.pong(Buffer.from(payload))).toBe(false)
+  const payload = probe?.payload ?? ''
+  const forged = [
+    '',
+    '0',
+    '1',
+    '2',
+    `${payload}x`,
+    payload.slice(0, -1),
+    pingPayload(number, 2),
+    pingPayload(number + 1, 1),
+  ]
+  for (const text of forged) expect(outbox.pong(Buffer.from(text))).toBe(false)
   expect(outbox.unreadMs(9_000)).toBe(4_000)
-  expect(outbox.pong(Buffer.from([id]))).toBe(true)
-  expect(outbox.pong(Buffer.from([id]))).toBe(false)
+  expect(outbox.pong(Buffer.from(payload))).toBe(true)
+  expect(outbox.pong(Buffer.from(payload))).toBe(false)
   expect(outbox.unreadMs(9_000)).toBe(0)
   expect(write(9_000)).toEqual([9])
-  outbox.pong(Buffer.from([id + 1]))
+  outbox.pong(Buffer.from(pingPayload(number, 2)))
   outbox.push('x'.repeat(probeBytes - 1))
   outbox.flush(20_000)
   expect(socket.writes.at(-1)).toHaveLength(probeBytes - 1)
 })
 
-test('the pong to a later ping says that the earlier was read too, however often their numbers went round', () => {
+test('the pong to a later ping says that the earlier was read too, however many there were', () => {
   const { outbox } = setUp()
   for (let round = 0; round < 300; round++) {
     const nowMs = round * 10_000
     outbox.ping(nowMs)
     outbox.ping(nowMs + 1_000)
     expect(outbox.unreadMs(nowMs + 3_000)).toBe(3_000)
-    expect(outbox.pong(Buffer.from([((2 * round + 1) % 127) + 1]))).toBe(true)
+    expect(outbox.pong(Buffer.from(pingPayload(number, 2 * round + 2)))).toBe(true)
     expect(outbox.unreadMs(nowMs + 3_000)).toBe(0)
   }
 })
@@ -279,24 +300,29 @@ test('every ping is answered by one pong, also where several waited; a client th
   for (let second = 0; second < 300; second++) {
     outbox.ping(second * probeEveryMs)
     if (second < lagS) continue
-    expect(outbox.pong(Buffer.from([((second - lagS) % 127) + 1]))).toBe(true)
+    expect(outbox.pong(Buffer.from(pingPayload(number, second - lagS + 1)))).toBe(true)
     expect(outbox.unreadMs(second * probeEveryMs)).toBe((lagS - 1) * probeEveryMs)
   }
-  for (let last = 300 - lagS; last < 300; last++) expect(outbox.pong(Buffer.from([(last % 127) + 1]))).toBe(true)
+  for (let last = 300 - lagS; last < 300; last++)
+    expect(outbox.pong(Buffer.from(pingPayload(number, last + 1)))).toBe(true)
   expect(outbox.unreadMs(400_000)).toBe(0)
-  expect(outbox.pong(Buffer.from([(299 % 127) + 1]))).toBe(false)
+  expect(outbox.pong(Buffer.from(pingPayload(number, 300)))).toBe(false)
 })
 
-test('what is shared fills at most half of the limit too, with what waits', () => {
+test('what is shared fills at most half of the limit too; what waits goes first', () => {
   const { outbox, socket } = setUp()
   socket.keeps = true
   expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2 + 1), 0)).toBe(false)
-  outbox.push('x')
-  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2), 0)).toBe(false)
   expect(socket.writes).toEqual([])
-  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2 - 1), 0)).toBe(true)
-  expect(socket.writableLength).toBeLessThan(outboxLimitBytes / 2 + 10)
+  outbox.push('x')
+  expect(outbox.writeShared(Buffer.alloc(outboxLimitBytes / 2), 0)).toBe(true)
+  expect(socket.writes.map(({ length }) => length).slice(0, 2)).toEqual([1, outboxLimitBytes / 2])
+  expect(outbox.writeShared(Buffer.alloc(1), 0)).toBe(false)
+  expect(outbox.bytes).toBeLessThanOrEqual(outboxLimitBytes)
 })
+
+/** Of the connection. */
+const number = 7
 
 class RecordedSocket implements OutboxSocket {
   readonly writes: string[] = []
@@ -326,7 +352,7 @@ function turnCycle(): FlushCycle {
 function setUp({ cycle = turnCycle(), batches = false } = {}) {
   const socket = new RecordedSocket()
   let [overflows, unread] = [0, 0]
-  const owner = { onOverflow: () => overflows++, onUnread: () => unread++ }
+  const owner = { number, onOverflow: () => overflows++, onUnread: () => unread++ }
   const outbox = new Outbox({ socket, phase: cycle.assignPhase(), batches, owner })
   return { socket, outbox, overflows: () => overflows, unread: () => unread }
 }

@@ -10,11 +10,13 @@
  * Closed by: its connection, with `discard`.
  *
  * What the kernel holds for a socket, up to megabytes, Node does not see, and it cannot bound it (no TCP_NOTSENT_LOWAT).
- * So the client itself is asked: a ping goes out behind the quotes, and its pong says that they were read.
+ * So the client itself is asked: a ping goes out behind the quotes, and its pong says that they were read
+ * (ping-payload.ts).
  */
 import type { FlushPhase, Writing } from './flush-cycle.ts'
 import { pingFrame } from './frame.ts'
 import { batchOverheadBytes, FrameBatch } from './frame-batch.ts'
+import { pingNumber, pingPayload } from './ping-payload.ts'
 import { behindAfterMs } from './slow-clients.ts'
 
 export interface OutboxSocket {
@@ -34,6 +36,8 @@ export interface OutboxOptions {
 }
 
 export interface OutboxOwner {
+  /** Of this process, each its own. */
+  readonly number: number
   onOverflow(): void
   /** What was written `behindAfterMs` ago or earlier was not read. */
   onUnread(): void
@@ -43,8 +47,6 @@ export const outboxLimitBytes = 1024 * 1024
 /** So much has been written since the last probe, and so long it is ago, before there is another one. */
 export const probeBytes = 16 * 1024
 export const probeEveryMs = 1_000
-/** They are told apart by a byte; one a second, for as long as a client may be behind, is far less. */
-const mostPings = 127
 
 export class Outbox implements Writing {
   readonly #socket: OutboxSocket
@@ -59,7 +61,7 @@ export class Outbox implements Writing {
   #isUrgent = false
   /** Bytes written since the last probe: a ping whose pong says that all before it was read. */
   #unprobedBytes = 0
-  /** Of the last ping that was answered, and of the newest, 1 to 127; 0: there is none. */
+  /** Of the last ping that was answered, and of the newest, counted from 1; 0: there is none. */
   #answered = 0
   #newest = 0
   /** When the oldest without an answer was sent, and the newest: monotonic, whole ms. */
@@ -100,7 +102,10 @@ export class Outbox implements Writing {
   /** Quotes, for the next flush of the phase. False: the client could not read them yet. */
   offer(frames: string): boolean {
     if (this.#isDiscarded) return true
-    const waitingBytes = this.waitingBytes
+    if (this.isHeld) return false
+    // As in `push`: what was never offered to the socket is no slowness of the client's.
+    if (this.waitingBytes + frames.length > outboxLimitBytes / 2) this.writeWaiting()
+    const { waitingBytes } = this
     if (waitingBytes + frames.length > outboxLimitBytes / 2 || this.isHeld) return false
     this.add(frames)
     if (waitingBytes === 0) this.phase.addOutbox(this)
@@ -117,8 +122,9 @@ export class Outbox implements Writing {
   /** Quotes that others are sent as well, now; what waits goes before. False: the client could not read them yet. */
   writeShared(bytes: Buffer, nowMs: number): boolean {
     if (this.#isDiscarded) return true
-    if (this.waitingBytes + bytes.length > outboxLimitBytes / 2 || this.isHeld) return false
+    if (bytes.length > outboxLimitBytes / 2 || this.isHeld) return false
     this.flush(nowMs)
+    if (this.isHeld) return false
     this.#unprobedBytes += bytes.length
     let isTaken = this.#socket.write(bytes)
     const probe = this.probe(nowMs)
@@ -165,14 +171,13 @@ export class Outbox implements Writing {
    * only. False: no such ping is awaited.
    */
   pong(payload: Uint8Array): boolean {
-    const [id = 0, more] = payload
-    if (more !== undefined || id === 0 || id > mostPings) return false
-    const read = distance(this.#answered, id)
-    const left = distance(this.#answered, this.#newest) - read
-    if (read === 0 || left < 0) return false
-    this.#answered = id
+    const text = String.fromCharCode(...payload)
+    const ping = pingNumber(text)
+    if (!(ping > this.#answered && ping <= this.#newest)) return false
+    if (text !== pingPayload(this.#owner.number, ping)) return false
+    this.#answered = ping
     // While one is awaited the others follow it a second apart, or sooner with a heartbeat.
-    this.#awaitedMs = this.#newestMs - Math.max(0, left - 1) * probeEveryMs
+    this.#awaitedMs = this.#newestMs - Math.max(0, this.#newest - ping - 1) * probeEveryMs
     return true
   }
 
@@ -204,17 +209,12 @@ export class Outbox implements Writing {
 
   private pingFrame(nowMs: number): string {
     const isFirst = this.#answered === this.#newest
-    this.#newest = (this.#newest % mostPings) + 1
+    this.#newest++
     this.#newestMs = Math.trunc(nowMs)
     if (isFirst) {
       this.#awaitedMs = this.#newestMs
       this.#unprobedBytes = 0
     }
-    return pingFrame(String.fromCharCode(this.#newest))
+    return pingFrame(pingPayload(this.#owner.number, this.#newest))
   }
-}
-
-/** How many ids later, in the order in which they are given out. */
-function distance(from: number, to: number): number {
-  return (to - from + mostPings) % mostPings
 }

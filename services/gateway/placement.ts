@@ -12,6 +12,12 @@ import { createHash } from 'node:crypto'
 const mostAboveEven = 0.1
 const mostBelowEven = 0.2
 
+export interface Move {
+  readonly symbol: string
+  readonly from: string
+  readonly to: string
+}
+
 export class Placement {
   #addresses: readonly string[] = []
   readonly #ranks = new Map<string, Map<string, bigint>>()
@@ -68,10 +74,10 @@ export class Placement {
    * The moves towards the placement that would come about if every symbol were placed now, in the order of
    * their names. Nothing is changed.
    */
-  plan(): { symbol: string; from: string; to: string }[] {
+  plan(): Move[] {
     const ideal = new Placement()
     ideal.setAddresses(this.#addresses)
-    const moves: { symbol: string; from: string; to: string }[] = []
+    const moves: Move[] = []
     for (const symbol of this.#owners.keys()) ideal.#owners.set(symbol, undefined)
     for (const symbol of [...this.#owners.keys()].sort()) {
       ideal.#ranks.set(symbol, this.#ranksOf(symbol))

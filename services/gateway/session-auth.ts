@@ -36,6 +36,7 @@ export class SessionAuth {
   #heldBytes = 0
   #state: 'idle' | 'first' | 'refreshing' | 'stopped' = 'idle'
   #cancelTimeout: () => void = () => {}
+  #onKnown: () => void = () => {}
 
   constructor(options: SessionAuthOptions) {
     this.#options = options
@@ -47,7 +48,9 @@ export class SessionAuth {
     this.#held.length = 0
   }
 
-  awaitFirst(): void {
+  /** `onKnown`: before `onAdmitted`. */
+  awaitFirst(onKnown: () => void): void {
+    this.#onKnown = onKnown
     const { clock, timeoutMs, onRefused } = this.#options
     const late = new SessionClose('unauthorized', `no auth message within ${timeoutMs} ms`)
     this.#cancelTimeout = clock.after(timeoutMs, () => onRefused(late))
@@ -75,7 +78,11 @@ export class SessionAuth {
     this.#cancelTimeout()
     this.#state = 'first'
     ticket.authenticate(token).then(
-      (admitted) => this.#settle(() => onAdmitted(admitted, this.#held.splice(0))),
+      (admitted) =>
+        this.#settle(() => {
+          this.#onKnown()
+          onAdmitted(admitted, this.#held.splice(0))
+        }),
       (error) => this.#settle(() => onRefused(error)),
     )
   }

@@ -30,17 +30,28 @@ test('who keeps to the rate is never closed', () => {
   expect(connection.closes).toMatchObject([{ code: 4029 }])
 })
 
-test('a message counts as one for each 4,096 characters of it, and as no more than may come at once', () => {
+test('a message counts as one for each 4,096 characters of it, and as no more than a second brings', () => {
   const { connection, session, clock } = setUp(5)
   const send = (length: number) => session.onText(JSON.stringify({ ...ping, id: 'x' }).padEnd(length))
   for (const length of [4_096, 4_097, 3 * 4_096, 4 * 4_096]) send(length)
   expect([connection.ofType('pong').length, connection.closes]).toEqual([4, []])
   clock.advance(2_000)
   send(256 * 1_024)
-  expect([connection.ofType('pong').length, connection.closes]).toEqual([5, []])
+  send(256 * 1_024)
+  expect([connection.ofType('pong').length, connection.closes]).toEqual([6, []])
   clock.advance(200)
   send(4_097)
   expect(connection.messages.at(-1)).toEqual({ ...tooMany, message: 'more than 5 messages a second' })
+  expect(connection.closes).toMatchObject([{ code: 4029 }])
+})
+
+test('a message counts as one for each 100 symbols of it, where that is more than its length', () => {
+  const { connection, receive } = setUp(5)
+  const send = (symbols: number) => receive({ type: 'unsubscribe', symbols: Array(symbols).fill(0) })
+  for (const symbols of [100, 101, 300]) send(symbols)
+  expect([connection.ofType('unsubscribed').length, connection.closes]).toEqual([3, []])
+  send(1_000)
+  expect(connection.ofType('unsubscribed')).toHaveLength(3)
   expect(connection.closes).toMatchObject([{ code: 4029 }])
 })
 

@@ -64,8 +64,23 @@ test('rule 13: ten seconds without any upstream close with connection_lost and 1
   wait(9_000)
   expect(connection.closes).toEqual([])
   wait(2_000)
-  expect(connection.messages.at(-1)).toMatchObject({ error: 'connection_lost', code: 'connection_lost' })
+  const lost = { error: 'connection_lost', code: 'connection_lost', retryAfterMs: 17_500 }
+  expect(connection.messages.at(-1)).toMatchObject(lost)
   expect(connection.closes).toMatchObject([{ code: 1013 }])
+})
+
+test('rule 13: it is stranded from the tenth second of an outage on, until there is an upstream', () => {
+  const { sessions, wait } = setUp()
+  sessions.run()
+  sessions.upstreamAvailable(true)
+  wait(60_000)
+  sessions.upstreamAvailable(false)
+  wait(9_000)
+  expect(sessions.isStranded).toBe(false)
+  wait(1_000)
+  expect(sessions.isStranded).toBe(true)
+  sessions.upstreamAvailable(true)
+  expect(sessions.isStranded).toBe(false)
 })
 
 test('rule 13: an upstream that is back in time closes nobody, and a new outage has its own ten seconds', () => {

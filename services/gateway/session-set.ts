@@ -22,6 +22,8 @@ const outageMs = 10_000
 const checkMs = 1_000
 const ageJitter = 0.2
 const strandedPerCheck = 2_000
+/** Nobody else may have an upstream either: they shall not come back all at once, again and again. */
+const strandedRetry = { leastMs: 5_000, spreadMs: 25_000 }
 /** Closes are grouped to this grid, so that the end of many sessions needs few timers. */
 const endStepMs = 50
 
@@ -69,8 +71,8 @@ export class SessionSet {
     this.#swap(session.placeAt, this.#staying++)
   }
 
-  /** One that is in. */
   delete(session: Session): void {
+    if (this.#sessions[session.placeAt] !== session) return
     this.#leaves(session)
     this.#swap(session.placeAt, this.#sessions.length - 1)
     this.#sessions.pop()
@@ -100,14 +102,22 @@ export class SessionSet {
     this.#endOver(checkMs, this.#stayingSessions().filter(isAged), 'maximum age')
   }
 
+  /** No upstream for ten seconds: who comes now would be sent elsewhere too. */
+  get isStranded(): boolean {
+    return this.#downSinceMs !== undefined && this.#downSinceMs <= this.#options.clock.nowMs() - outageMs
+  }
+
   /** Sessions that had no upstream for ten seconds are sent elsewhere. */
   #closeStranded(): void {
-    if (this.#downSinceMs === undefined) return
-    const latestMs = this.#options.clock.nowMs() - outageMs
-    if (this.#downSinceMs > latestMs) return
-    const stranded = [...this.#sessions].filter(({ startedMs }) => startedMs <= latestMs).slice(0, strandedPerCheck)
+    if (!this.isStranded) return
+    const { clock, random } = this.#options
+    const latestMs = clock.nowMs() - outageMs
+    const stranded = [...this.#sessions]
+      .filter(({ isClosed, startedMs }) => !isClosed && startedMs <= latestMs)
+      .slice(0, strandedPerCheck)
     for (const session of stranded) {
-      session.close(new SessionClose('connection_lost', 'no upstream for 10 s'))
+      const retryAfterMs = Math.round(strandedRetry.leastMs + strandedRetry.spreadMs * random())
+      session.close(new SessionClose('connection_lost', 'no upstream for 10 s', { retryAfterMs }))
     }
   }
 
@@ -142,7 +152,8 @@ export class SessionSet {
 
   /** From those that stay; without effect for one that was told. */
   #leaves(session: Session): void {
-    if (session.placeAt < this.#staying) this.#swap(session.placeAt, --this.#staying)
+    const isStaying = session.placeAt < this.#staying && this.#sessions[session.placeAt] === session
+    if (isStaying) this.#swap(session.placeAt, --this.#staying)
   }
 
   #swap(at: number, otherAt: number): void {

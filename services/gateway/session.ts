@@ -11,7 +11,7 @@
  * six objects of such a kind a connection, and in these classes such methods are `private` instead.
  */
 import { RequestError, SessionClose, toKnownError } from '../shared/errors.ts'
-import { type RateLimit, retryAfterMs, take, usualLimit } from '../shared/rate-limit.ts'
+import { type RateLimit, retryAfterMs, take, usualLimit, weightOf } from '../shared/rate-limit.ts'
 import type { Identity } from '../shared/tokens.ts'
 import type { Admitted, Ticket } from './admission.ts'
 import type { Channel } from './channel.ts'
@@ -25,6 +25,7 @@ import * as protocol from './protocol.ts'
 import { SessionAuth, tooManyMessages } from './session-auth.ts'
 import type { SessionConnection, SessionContext } from './session-context.ts'
 import { type Holder, SessionSymbols } from './session-symbols.ts'
+import type { StrangerLimit } from './stranger-limit.ts'
 import type { Refusal } from './subscriptions.ts'
 import { isSameTerms, provisionalTerms, type Terms } from './terms.ts'
 import { TokenExpiry } from './token-expiry.ts'
@@ -33,12 +34,15 @@ export interface SessionOptions {
   readonly connection: SessionConnection
   readonly ticket: Ticket
   readonly context: SessionContext
+  /** Where its user is not known yet; ended once he is. */
+  readonly stranger?: Pick<StrangerLimit, 'stop'> | undefined
 }
 
 /** Each refresh costs a signature and a question to market-data, and a token is good for minutes at least. */
 const refreshLimit: RateLimit = { perSecond: 0.1, burst: 10 }
-/** To read a message costs by its length: a longer one counts as so many. */
+/** To read a message costs by its length, and to answer it by its symbols: a longer one counts as so many. */
 const charactersOfOneMessage = 4_096
+const symbolsOfOneMessage = 100
 const noTerms = provisionalTerms('', { symbols: 0, connections: 0, messagesPerSecond: 0 })
 
 export class Session implements Holder, Subject, Beating, ConnectionHandler {
@@ -66,7 +70,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   endsMs = 0
   placeAt = -1
 
-  constructor({ connection, ticket, context }: SessionOptions) {
+  constructor({ connection, ticket, context, stranger }: SessionOptions) {
     this.#context = context
     this.#connection = connection
     this.#ticket = ticket
@@ -74,14 +78,14 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     const { credential } = ticket
     if (credential.kind === 'user') this.open(credential, [])
     else if (credential.kind === 'refused') this.close(credential.close)
-    else this.authNow().awaitFirst()
+    else this.authNow().awaitFirst(() => stranger?.stop())
   }
 
   get isOpen(): boolean {
     return this.#state === 'open'
   }
 
-  private get isClosed(): boolean {
+  get isClosed(): boolean {
     return this.#state === 'closed'
   }
 
@@ -162,6 +166,7 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     if (this.isClosed) return
     try {
       const message = protocol.parseClientMessage(text)
+      if ('symbols' in message && !this.maySay(message.symbols.length, text.length)) return
       this.#context.observer.messageReceived(message.type)
       this.handle(message)
     } catch (error) {
@@ -268,8 +273,17 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
   private mayReceive(characters = 0): boolean {
     if (this.isClosed) return false
     const limit = this.messageLimit
-    // No message is too long for a bucket that is full: their length has its own limit.
-    const count = Math.min(limit.burst, Math.max(1, Math.ceil(characters / charactersOfOneMessage)))
+    return this.charge(weightOf(characters, charactersOfOneMessage, limit), limit)
+  }
+
+  /** For symbols beyond what its length has counted for. */
+  private maySay(symbols: number, characters: number): boolean {
+    const limit = this.messageLimit
+    const more = weightOf(symbols, symbolsOfOneMessage, limit) - weightOf(characters, charactersOfOneMessage, limit)
+    return more <= 0 || this.charge(more, limit)
+  }
+
+  private charge(count: number, limit: RateLimit): boolean {
     const received = take(this.#received, this.#context.clock.nowMs(), limit, count)
     if (received !== undefined) {
       this.#received = received

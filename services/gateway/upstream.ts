@@ -13,7 +13,7 @@ import type { Gap } from '../shared/continuity.ts'
 import { RequestError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Entry } from './batch-reader.ts'
-import { Placement } from './placement.ts'
+import { type Move, Placement } from './placement.ts'
 import { type Quote, readQuote } from './quote.ts'
 import { type Link, type RouteListener, SymbolRoute } from './symbol-route.ts'
 import { type LinkListener, type UnaryCall, UpstreamLink } from './upstream-link.ts'
@@ -55,6 +55,8 @@ export class Upstream implements LinkListener {
   #routeListener: RouteListener | undefined
   /** Addresses came or are leaving: symbols may have to move. */
   #isUnbalanced = false
+  /** What is left of the plan, while the addresses are those of it. */
+  #moves: readonly Move[] = []
   #wasAvailable = false
   #freshened: string[] = []
   /** Links whose process lost the quote bus. */
@@ -219,6 +221,7 @@ export class Upstream implements LinkListener {
     // An address that left the list or announced its end keeps its symbols until planned moves have taken them.
     const leaving = ready.filter((address) => !addresses.includes(address))
     this.#placement.setAddresses(addresses, leaving)
+    this.#moves = []
     if (leaving.length > 0) this.#isUnbalanced = true
     for (const route of this.#routes.values()) if (route.owner === undefined) this.#assign(route)
     this.#closeUnused()
@@ -269,16 +272,22 @@ export class Upstream implements LinkListener {
 
   #rebalance(): void {
     if (!this.#isUnbalanced || [...this.#routes.values()].some((route) => route.isMoving)) return
-    const moves = this.#placement.plan()
-    if (moves.length === 0) {
+    // A plan looks at every symbol: it is used up before the next one.
+    if (this.#moves.length === 0) this.#moves = this.#placement.plan()
+    if (this.#moves.length === 0) {
       this.#isUnbalanced = false
       this.#place()
     }
-    const possible = moves.flatMap(({ symbol, to }) => {
-      const route = this.#routes.get(symbol)
-      const link = this.#links.get(to)
-      return route?.isConfirmed && link?.isReady ? [{ route, link }] : []
-    })
-    for (const { route, link } of possible.slice(0, movesAtOnce)) route.moveTo(link)
+    const now: { readonly route: SymbolRoute; readonly link: UpstreamLink }[] = []
+    const later: Move[] = []
+    for (const move of this.#moves) {
+      const route = this.#routes.get(move.symbol)
+      const link = this.#links.get(move.to)
+      if (this.#placement.ownerOf(move.symbol) !== move.from) continue
+      if (now.length < movesAtOnce && route?.isConfirmed && link?.isReady) now.push({ route, link })
+      else later.push(move)
+    }
+    this.#moves = later
+    for (const { route, link } of now) route.moveTo(link)
   }
 }

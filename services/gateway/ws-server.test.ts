@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../shared/clock.ts'
@@ -12,6 +13,7 @@ import { AddressCounts, ClientAddresses } from './client-address.ts'
 import { Cohorts } from './cohorts.ts'
 import { Page } from './page.ts'
 import { SlowClients } from './slow-clients.ts'
+import { type StrangerLimit, strangerBytes, strangerPieces } from './stranger-limit.ts'
 import { EntryHarness, tokenOf } from './testing/entry-harness.ts'
 import { immediateCycle } from './testing/immediate-cycle.ts'
 import { WsServer } from './ws-server.ts'
@@ -56,6 +58,35 @@ test('who asks for nothing, asks too slowly or does not read the answer is sent 
   await once(late, 'open')
   expect([ws.readyState, late.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN])
 }, 30_000)
+
+test.for([
+  ['a message of the full size', { bytes: 2 * strangerBytes, ofPiece: 64 * 1024, isKnown: false }],
+  ['one that comes byte by byte', { bytes: 4 * strangerPieces, ofPiece: 1, isKnown: false }],
+  ['either, and a user can', { bytes: 2 * strangerBytes, ofPiece: 1024, isKnown: true }],
+] as const)(
+  'who has not said who it is cannot have the gateway collect %s, which never ends',
+  async ([, { bytes, ofPiece, isKnown }]) => {
+    const { strangers, connect } = await setUp({ maxMessageBytes: 1024 * 1024 })
+    const socket = (await connect()).setNoDelay(true)
+    const query = isKnown ? `?token=${tokenOf('ann')}` : ''
+    socket.write(`GET /ws${query} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`)
+    socket.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n')
+    await expect.poll(() => strangers.length).toBe(1)
+    let isClosed = false
+    socket.resume().once('close', () => {
+      isClosed = true
+    })
+    // A masked text of 1 MiB is announced.
+    socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0]))
+    for (let sent = 0; sent < bytes && !isClosed; sent += ofPiece) {
+      socket.write(Buffer.alloc(ofPiece))
+      // Read by the server, which runs in this process, before the next one.
+      for (let turns = 0; turns < 2; turns++) await turn()
+    }
+    if (isKnown) expect([isClosed, strangers]).toEqual([false, [undefined]])
+    else await expect.poll(() => isClosed).toBe(true)
+  },
+)
 
 test('compression stays off, whatever a client offers', async () => {
   const { server } = await setUp()
@@ -179,6 +210,7 @@ interface SetUpOptions {
   readonly maxSockets?: number
   readonly perAddress?: number
   readonly trusted?: string
+  readonly maxMessageBytes?: number
 }
 
 class CountedPeers extends AddressCounts {
@@ -208,14 +240,21 @@ async function setUp(options: SetUpOptions = {}) {
   const logger = createLogger({ service: 'test', level: 'silent' })
   logger.warn = (line: Record<string, unknown>) => void lines.push(line)
   const dropped: string[] = []
+  const strangers: (StrangerLimit | undefined)[] = []
   const peers = new CountedPeers({ limit: perAddress })
   const admission = new Admission({
     ...{ users: harness.users, allowedOrigins: [], addresses: new AddressCounts({ limit: 100 }) },
-    ...{ maxSessions: 100, maxHandshakes: 100, maxUnauthenticated: 100, retryAfterMs: () => 1_000 },
+    ...{
+      maxSessions: 100,
+      maxHandshakes: 100,
+      maxUnauthenticated: 100,
+      retryAfterMs: () => 1_000,
+      isStranded: () => false,
+    },
   })
   const server = new WsServer({
     port: 0,
-    maxMessageBytes: 1_024,
+    maxMessageBytes: options.maxMessageBytes ?? 1_024,
     maxSockets,
     mayWait: 50,
     admission,
@@ -230,7 +269,7 @@ async function setUp(options: SetUpOptions = {}) {
       cohorts: new Cohorts({ clock }),
       onConflated: () => {},
     },
-    onConnection: () => {},
+    onConnection: (_connection, _ticket, stranger) => void strangers.push(stranger),
     onRefused: () => {},
     onDropped: (code) => dropped.push(code),
   })
@@ -247,5 +286,5 @@ async function setUp(options: SetUpOptions = {}) {
     await once(socket, 'connect')
     return socket
   }
-  return { server, harness, clock, dropped, peers, connect, logged: () => lines }
+  return { server, harness, clock, dropped, strangers, peers, connect, logged: () => lines }
 }

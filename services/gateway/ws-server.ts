@@ -5,7 +5,7 @@
  * Out: `onConnection` with a ticket from admission; refusals by HTTP as JSON.
  * Bound: `maxSockets`, of an address that is no proxy `peers`, and the time in accept-queue.ts, each `onDropped` beyond;
  * `headersTimeoutMs` and `requestTimeoutMs` until a request is there, `idleTimeoutMs` while its answer is not read; admission's places; messages
- * of `maxMessageBytes`; closing handshakes of `closeTimeoutMs`.
+ * of `maxMessageBytes`, and of who is not known yet as stranger-limit.ts says; closing handshakes of `closeTimeoutMs`.
  * Closed by: the application. `stopAccepting` comes first, then drain, then `stop`.
  *
  * permessage-deflate stays off: 227 KiB a connection after one message.
@@ -31,6 +31,7 @@ import {
   closeTimeoutMs,
 } from './connection.ts'
 import type { Page } from './page.ts'
+import { StrangerLimit } from './stranger-limit.ts'
 
 export interface WsServerOptions {
   readonly port: number
@@ -48,7 +49,8 @@ export interface WsServerOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly connections: Omit<ConnectionContext, 'clock' | 'idPrefix'>
-  readonly onConnection: (connection: Connection, ticket: Ticket) => void
+  /** `stranger`: where the user is not known yet. */
+  readonly onConnection: (connection: Connection, ticket: Ticket, stranger: StrangerLimit | undefined) => void
   readonly onRefused: (code: string) => void
   /** A TCP connection was closed at once; no answer says why. */
   readonly onDropped: (code: DropCode) => void
@@ -77,6 +79,7 @@ export class WsServer {
   readonly #ws: WebSocketServer
   readonly #connections: ConnectionContext
   readonly #queue: AcceptQueue
+  readonly #refusedLog: LogLimit
   readonly #dropLogs: Readonly<Record<DropCode, LogLimit>>
   #isLate = false
   #opened = 0
@@ -92,6 +95,7 @@ export class WsServer {
       onLate: (isLate) => this.#setLate(isLate),
     })
     const log = () => new LogLimit(options)
+    this.#refusedLog = log()
     this.#dropLogs = { server_full: log(), address_limit: log(), busy: log() }
     // Ids tell connections of all gateways apart; one process counts its own.
     this.#connections = { ...options.connections, clock: options.clock, idPrefix: `c-${randomUUID().slice(0, 8)}-` }
@@ -211,7 +215,11 @@ export class WsServer {
       const style = readStyle(request, ws.protocol)
       const number = ++this.#opened
       const connection = new Connection({ number, ws, socket, context: this.#connections, ...style })
-      this.#options.onConnection(connection, ticket)
+      const { kind } = ticket.credential
+      const onTooMuch = () => ws.terminate()
+      const stranger =
+        kind === 'user' ? undefined : new StrangerLimit({ socket, isRefused: kind === 'refused', onTooMuch })
+      this.#options.onConnection(connection, ticket, stranger)
     })
   }
 
@@ -219,7 +227,8 @@ export class WsServer {
     const { status, code, message } = refusal
     const retryAfterMs = 'retryAfterMs' in refusal ? refusal.retryAfterMs : undefined
     this.#options.onRefused(code)
-    this.#options.logger.info({ code, status }, 'upgrade refused')
+    const upgrades = this.#refusedLog.count()
+    if (upgrades > 0) this.#options.logger.info({ code, status, upgrades }, 'upgrade refused')
     const body = JSON.stringify({ error: code, type: 'error', code, message, retryAfterMs })
     const lines = [
       `HTTP/1.1 ${status} ${reasonPhrases[status]}`,

@@ -17,6 +17,11 @@ export function usualLimit(perSecond: number): RateLimit {
   return { perSecond, burst: Math.max(1, usualBurstS * perSecond) }
 }
 
+/** What something of this size counts as: one for each `unit` that it begins, and no more than what a second brings. */
+export function weightOf(size: number, unit: number, { perSecond }: RateLimit): number {
+  return Math.max(1, Math.min(Math.ceil(size / unit), perSecond))
+}
+
 /** May be missing from a take: a sum of fractions ends just below the whole number as often as on it. */
 const roundingTokens = 1e-6
 
