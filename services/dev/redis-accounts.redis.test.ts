@@ -76,7 +76,8 @@ describeWithRedis('the accounts of docs/REDIS.md', () => {
       subscriber: createRedis({ ...access, role: 'subscriber', name: 'tiers' }),
       commands: createRedis({ ...access, name: 'tiers-read' }),
       ...{ instance: 'pod-1', clock: systemClock, logger: silentLogger },
-      observer: { loaded() {}, failed() {} },
+      isNeeded: false,
+      observer: { loaded() {}, failed() {}, recovered() {} },
       onChange: (_tiers, revision) => revisions.push(revision),
     })
     await resources.run()

@@ -16,7 +16,8 @@ export interface CallMetadata {
 export interface CallersOptions {
   readonly tokens: Pick<TokenVerifier, 'verify'>
   readonly revocations: Pick<Revocations, 'isRevoked'>
-  readonly upstreamToken: string
+  /** Those that count. */
+  readonly upstreamTokens: readonly string[]
 }
 
 export const notAGateway =
@@ -38,6 +39,7 @@ export class Callers {
   }
 
   isGateway(metadata: CallMetadata): boolean {
-    return isSameSecret(String(metadata.get('x-upstream-token')[0] ?? ''), this.#options.upstreamToken)
+    const token = String(metadata.get('x-upstream-token')[0] ?? '')
+    return this.#options.upstreamTokens.some((accepted) => isSameSecret(token, accepted))
   }
 }

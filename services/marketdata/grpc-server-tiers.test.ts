@@ -444,7 +444,7 @@ async function setUp({ maxConnectionAgeMs = 0, random = (): number => 0.5 } = {}
   let openStreams = 0
   const refused: string[] = []
   const server: GrpcServer = new GrpcServer({
-    ...{ host: '127.0.0.1', port: 0, clock, logger: silentLogger, tokens, revocations, upstreamToken: serviceToken },
+    ...{ host: '127.0.0.1', port: 0, clock, logger: silentLogger, tokens, revocations, upstreamTokens: [serviceToken] },
     ...{ maxStreamsPerUser: 2, drainMs: 1_000, reflection: false, maxConnectionAgeMs, random },
     rates: new UserRates({ clock, tiers, requestsPerSecond: 50 }),
     lastValues: new LastValueService({ paces, tiers }),

@@ -194,10 +194,12 @@ describe('StreamQuotes', () => {
 
   test('a client that asks too fast is refused in the stream, then ended; both are counted', async () => {
     const rates = { MAX_REQUESTS_PER_SECOND: '2', MAX_NEW_SYMBOLS_PER_SECOND: '1', MAX_SYMBOLS_PER_STREAM: '3000' }
-    const { client, token, metrics } = await setUp(rates, await freePort())
+    const { client, clock, token, metrics } = await setUp(rates, await freePort())
     const stream = client.stream(streamQuotesPath, quotesCodec, { authorization: token })
-    const symbols = Array.from({ length: 2_001 }, (_, i) => `S${i}`)
+    const symbols = Array.from({ length: 2_002 }, (_, i) => `S${i}`)
     for (const from of [0, 1_000, 2_000]) {
+      // One of 1,000 symbols counts as what a second brings, two.
+      if (from === 2_000) clock.advance(1_000)
       stream.send({ action: 'subscribe', symbols: symbols.slice(from, from + 1_000) })
       await stream.take(Math.min(1_000, symbols.length - from))
     }
@@ -205,8 +207,12 @@ describe('StreamQuotes', () => {
     stream.send({ action: 'subscribe', symbols: ['a b'] })
     expect(await stream.ended).toEqual({ code: code.exhausted, details: 'more than 2 requests a second' })
     const text = await metrics()
-    for (const refused of ['churn_limit', 'bad_symbol', 'request_rate']) {
-      expect(text).toContain(`quotewire_stream_refusals_total{code="${refused}"} 1\n`)
+    for (const [refused, count] of [
+      ['churn_limit', 2],
+      ['bad_symbol', 1],
+      ['request_rate', 1],
+    ]) {
+      expect(text).toContain(`quotewire_stream_refusals_total{code="${refused}"} ${count}\n`)
     }
   })
 
@@ -431,6 +437,19 @@ describe('GatewayService', () => {
     expect(lines.map(({ calls }) => calls)).toEqual([1, 5])
   })
 
+  test('the previous token counts as well, be it set or derived', async () => {
+    for (const environment of [
+      { UPSTREAM_TOKEN: 'new', UPSTREAM_TOKEN_PREVIOUS: 'chosen' },
+      { JWT_SECRET: 'another secret', JWT_SECRET_PREVIOUS: secret },
+    ]) {
+      const { client } = await setUp(environment)
+      const previous = 'UPSTREAM_TOKEN' in environment ? { 'x-upstream-token': 'chosen' } : gatewayMetadata
+      for (const metadata of [previous, { 'x-upstream-token': upstreamToken({ ...noToken, ...environment }) }]) {
+        expect(await client.stream(gatewayPath, batchCodec, metadata).next()).toEqual(['heartbeat', 'tierData'])
+      }
+    }
+  })
+
   test('UPSTREAM_TOKEN replaces the derived one', async () => {
     const { client } = await setUp({ UPSTREAM_TOKEN: 'chosen' })
     expect((await client.stream(gatewayPath, batchCodec, gatewayMetadata).ended).code).toBe(code.unauthenticated)
@@ -557,6 +576,7 @@ describe('stop', () => {
   })
 })
 
+const noToken = { UPSTREAM_TOKEN: '', JWT_SECRET: '' }
 const gatewayMetadata = { 'x-upstream-token': upstreamToken({ UPSTREAM_TOKEN: '', JWT_SECRET: secret }) }
 
 /** Kinds of a batch's entries. */

@@ -39,7 +39,7 @@ export interface GrpcServerOptions {
   readonly logger: Logger
   readonly tokens: Pick<TokenVerifier, 'verify'>
   readonly revocations: Pick<Revocations, 'isRevoked'>
-  readonly upstreamToken: string
+  readonly upstreamTokens: readonly string[]
   readonly maxStreamsPerUser: number
   /** Of unary calls. */
   readonly rates: Pick<UserRates, 'exceeded'>

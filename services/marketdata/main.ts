@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { AdminServer } from '../shared/admin-server.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
-import { upstreamToken } from '../shared/common-settings.ts'
+import { acceptedUpstreamTokens } from '../shared/common-settings.ts'
 import { describeSettings } from '../shared/config-schema.ts'
 import { delayBudget } from '../shared/delay-budget.ts'
 import { Application, type Component, reportStartFailure, runProcess } from '../shared/lifecycle.ts'
@@ -71,7 +71,9 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
   const { config, logger } = dependencies
   delayBudget.resize(config.MAX_DELAYED_QUOTES)
   const metrics = new MarketDataMetrics()
-  const readiness = new Readiness(['quote bus'])
+  const serves = config.MARKETDATA_ROLES.includes('serve')
+  // Redis may be there long before the tiers are known: who is ready has to answer.
+  const readiness = new Readiness(serves ? ['quote bus', 'gRPC server'] : ['quote bus'])
   const observer = metrics.busObserver(() => readiness.succeeded('quote bus'))
   const bus = (dependencies.createBus ?? redisBus(dependencies))(observer)
   const parts: Parts = { ...dependencies, metrics, readiness, bus }
@@ -88,7 +90,7 @@ export function createMarketData(dependencies: MarketDataDependencies): MarketDa
   ]
   const publishing = config.MARKETDATA_ROLES.includes('publish') ? createPublishing(parts) : undefined
   if (publishing) components.push({ name: 'publisher', component: publishing })
-  const serving = config.MARKETDATA_ROLES.includes('serve') ? createServing(parts) : undefined
+  const serving = serves ? createServing(parts) : undefined
   if (serving) components.push({ name: 'gRPC server', component: serving.component })
   const application = new Application({ logger, components })
   return {
@@ -156,6 +158,7 @@ function createServing(parts: Parts): { server: GrpcServer; component: Component
       await tierResources?.run()
       await channel?.run()
       await server.run()
+      readiness.succeeded('gRPC server')
       logger.info({ port: server.port }, 'serving gRPC')
     },
     async stop() {
@@ -194,6 +197,7 @@ function createTierResources(parts: Parts, sources: TierSources): TierResources 
   if (createBus || !config.TIER_RESOURCES) return undefined
   const access = { ...redisAccess(config), logger, random }
   return new TierResources({
+    isNeeded: config.TIERS_FILE === '',
     subscriber: createRedis({ ...access, role: 'subscriber', name: 'quotewire-tiers' }),
     commands: createRedis({ ...access, name: 'quotewire-tier-commands' }),
     instance: hostname(),
@@ -236,7 +240,7 @@ function createGrpcServer(parts: Parts, { registry, paces, tokens, tiers, revoca
     logger,
     tokens,
     revocations,
-    upstreamToken: upstreamToken(config),
+    upstreamTokens: acceptedUpstreamTokens(config),
     maxStreamsPerUser: config.MAX_STREAMS_PER_USER,
     rates: new UserRates({ clock, tiers, requestsPerSecond: config.MAX_REQUESTS_PER_SECOND }),
     drainMs: config.DRAIN_WINDOW_MS,

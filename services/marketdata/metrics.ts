@@ -58,6 +58,11 @@ export class MarketDataMetrics {
     'Documents of tier resources that were refused.',
   )
   readonly #tierFailures = this.#counter('quotewire_tiers_failed_total', 'Versions of TIERS_FILE that were refused.')
+  readonly #tiersBad = this.#gauge(
+    'quotewire_tiers_bad',
+    'Whether what is there now cannot be used, so that something older is in force; source: file or resources.',
+    ['source'],
+  )
   readonly #streams = this.#gauge('quotewire_grpc_streams', 'Open gRPC streams.', ['method'])
   readonly #streamDuration = new Histogram({
     name: 'grpc_stream_duration_seconds',
@@ -87,14 +92,22 @@ export class MarketDataMetrics {
   tiersObserver(): TiersFileObserver {
     return {
       loaded: (revision) => this.#tierRevision.set(revision),
-      failed: () => this.#tierFailures.inc(),
+      failed: () => {
+        this.#tierFailures.inc()
+        this.#tiersBad.set({ source: 'file' }, 1)
+      },
+      recovered: () => this.#tiersBad.set({ source: 'file' }, 0),
     }
   }
 
   tierResourcesObserver(): TierResourcesObserver {
     return {
       loaded: (revision) => this.#tierResourcesRevision.set(revision),
-      failed: () => this.#tierResourcesFailures.inc(),
+      failed: () => {
+        this.#tierResourcesFailures.inc()
+        this.#tiersBad.set({ source: 'resources' }, 1)
+      },
+      recovered: () => this.#tiersBad.set({ source: 'resources' }, 0),
     }
   }
 

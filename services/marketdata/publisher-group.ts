@@ -21,6 +21,7 @@ import { ShardPublisher, type ShardPublisherObserver } from './shard-publisher.t
 import { shardOf } from './shards.ts'
 
 export interface PublisherGroupObserver extends ShardPublisherObserver {
+  /** Leases that Redis has confirmed within their time. */
   holding(shards: number): void
 }
 
@@ -55,13 +56,14 @@ export class PublisherGroup {
     const { shards, bus, clock, random, logger, observer } = options
     const shared = { bus, clock, random, logger, observer }
     const onHolding = () => this.#onHolding()
+    const onConfirmed = () => this.#tellHeld()
     const mayTake = () => this.#publishers.filter(({ isClaiming }) => isClaiming).length < this.#share.most
     this.#share = new PublisherShare({ ...options, onTold: () => this.#giveUpOne() })
     this.#firstFeed = this.#createFeed()
     this.feedDescription = this.#firstFeed.description
     this.#publishers = Array.from(
       { length: shards },
-      (_, shard) => new ShardPublisher({ ...shared, shard, onHolding, mayTake }),
+      (_, shard) => new ShardPublisher({ ...shared, shard, onHolding, onConfirmed, mayTake }),
     )
   }
 
@@ -92,9 +94,13 @@ export class PublisherGroup {
     if (this.held > this.#share.most) void this.#publishers.findLast(({ isHolding }) => isHolding)?.giveUp()
   }
 
+  #tellHeld(): void {
+    this.#options.observer.holding(this.#publishers.filter(({ isConfirmed }) => isConfirmed).length)
+  }
+
   #onHolding(): void {
     const { held } = this
-    this.#options.observer.holding(held)
+    this.#tellHeld()
     if (held === 0) return this.#stopFeed()
     if (!this.#feed && !this.#stopping) void this.#runFeed()
   }

@@ -4,7 +4,7 @@ import { silentLogger } from '../shared/testing/silent-logger.ts'
 import type { FeedQuote } from './feeds/feed.ts'
 import type { BusListener, BusObserver } from './quote-bus.ts'
 import { InProcessQuoteBus } from './quote-bus-in-process.ts'
-import { ShardPublisher } from './shard-publisher.ts'
+import { leaseMs, ShardPublisher } from './shard-publisher.ts'
 
 test('one of two publishes; the other ignores its feed until the lease is given back', async () => {
   const { bus, published, publisher } = setUp()
@@ -81,6 +81,31 @@ test('a bus that is away costs no tenure and no try; stop leaves no timer', asyn
   expect(held).toEqual([true])
   await one.stop()
   expect(clock.pending).toBe(0)
+})
+
+test('a holder that Redis does not answer for as long as a lease lasts is not sure of it, until it does', async () => {
+  const { bus, clock, held, confirmed, publisher } = setUp()
+  const one = publisher()
+  one.run()
+  await settled()
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 50) {
+      clock.advance(50)
+      await settled()
+    }
+  }
+  await pass(900)
+  bus.isAway = true
+  await pass(leaseMs - 50)
+  expect([one.isHolding, one.isConfirmed]).toEqual([true, true])
+  await pass(50)
+  expect([one.isHolding, one.isConfirmed]).toEqual([true, false])
+  bus.isAway = false
+  await pass(450)
+  expect([one.isHolding, one.isConfirmed, held]).toEqual([true, true, [true]])
+  expect(confirmed).toHaveLength(3)
+  await one.stop()
+  expect([one.isConfirmed, clock.pending]).toEqual([false, 0])
 })
 
 test('who gives up the lease publishes nothing more, and takes it again only where it may and nobody else has', async () => {
@@ -168,6 +193,7 @@ function setUp() {
   bus.subscribe(['AAPL'])
   const fenced: string[] = []
   const held: boolean[] = []
+  const confirmed: string[] = []
   const share = { mayTake: true }
   const publisher = () =>
     new ShardPublisher({
@@ -178,9 +204,10 @@ function setUp() {
       logger: silentLogger,
       observer: { published() {}, failed() {}, conflated() {}, dropped() {}, fenced: (kind) => fenced.push(kind) },
       onHolding: (isHolding) => held.push(isHolding),
+      onConfirmed: () => confirmed.push(`${clock.nowMs()}`),
       mayTake: () => share.mayTake,
     })
-  return { bus, clock, published, fenced, held, share, publisher }
+  return { bus, clock, published, fenced, held, confirmed, share, publisher }
 }
 
 async function takesOver(publisher: ShardPublisher): Promise<boolean> {

@@ -2,8 +2,9 @@
  * Stage: feed → publisher → quote bus, for one shard of the symbols: publishes while it holds the shard's lease.
  *
  * In:  `offer` from the feed; quotes are ignored while another process holds the lease.
- * Out: one Publisher a tenure, with the tenure's epoch; `onHolding` when a tenure begins or ends.
- * Bound: one timer; a lease of `leaseMs`, renewed every `renewMs`, tried for every `tryMs` or so while `mayTake`: a process
+ * Out: one Publisher a tenure, with the tenure's epoch; `onHolding` when a tenure begins or ends; `onConfirmed` when
+ * `isConfirmed` changes meanwhile: a holder whom Redis has not answered for as long as a lease lasts may hold nothing.
+ * Bound: two timers; a lease of `leaseMs`, renewed every `renewMs`, tried for every `tryMs` or so while `mayTake`: a process
  * that dies without a word is replaced within leaseMs + 1.5 × tryMs.
  * Closed by: the application; the lease is given back, so that the next publisher need not wait for its end. `giveUp` gives
  * it back as well, and goes on trying.
@@ -29,6 +30,7 @@ export interface ShardPublisherOptions {
   readonly logger: Logger
   readonly observer: ShardPublisherObserver
   readonly onHolding: (isHolding: boolean) => void
+  readonly onConfirmed: () => void
   /** Asked before each try: who has its share leaves free leases to others. */
   readonly mayTake: () => boolean
 }
@@ -47,6 +49,8 @@ export class ShardPublisher {
   #tenure: Tenure | undefined
   #isTrying = false
   #cancelTimer: () => void = () => {}
+  #isConfirmed = false
+  #cancelDoubt: () => void = () => {}
   #stopped = false
 
   constructor(options: ShardPublisherOptions) {
@@ -55,6 +59,11 @@ export class ShardPublisher {
 
   get isHolding(): boolean {
     return this.#tenure !== undefined
+  }
+
+  /** Holds the lease, as far as Redis has said within the lease's time. */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed
   }
 
   /** Holds the lease, or may do so in a moment. */
@@ -116,12 +125,29 @@ export class ShardPublisher {
     this.#tenure = { lease, publisher }
     logger.info({ shard, epoch: lease.epoch }, 'publishing under a new lease')
     this.#wait(renewMs, () => void this.#renew(lease))
+    this.#confirm()
     onHolding(true)
+  }
+
+  #confirm(): void {
+    this.#cancelDoubt()
+    this.#cancelDoubt = this.#options.clock.after(leaseMs, () => {
+      this.#options.logger.warn({ shard: this.#options.shard }, 'no word from Redis for as long as the lease lasts')
+      this.#setConfirmed(false)
+    })
+    this.#setConfirmed(true)
+  }
+
+  #setConfirmed(isConfirmed: boolean): void {
+    if (this.#isConfirmed === isConfirmed) return
+    this.#isConfirmed = isConfirmed
+    this.#options.onConfirmed()
   }
 
   async #renew(lease: PublisherLease): Promise<void> {
     try {
       if (!(await lease.renew(leaseMs))) return this.#lose(lease, 'renewal')
+      if (this.#tenure?.lease === lease) this.#confirm()
     } catch (error) {
       // Redis is away: whether the lease is still ours it will tell when it is back.
       this.#options.logger.debug({ err: error }, 'the lease was not renewed')
@@ -148,6 +174,8 @@ export class ShardPublisher {
     if (!this.#tenure) return
     this.#tenure.publisher.stop()
     this.#tenure = undefined
+    this.#cancelDoubt()
+    this.#isConfirmed = false
     this.#options.onHolding(false)
   }
 

@@ -4,7 +4,7 @@
  * Bound: `usualLimit` of requests; `newSymbolBurst` new symbols at once; no timer.
  */
 import type { Clock } from '../shared/clock.ts'
-import { type RateLimit, retryAfterMs, take, usualLimit } from '../shared/rate-limit.ts'
+import { type RateLimit, retryAfterMs, take, usualLimit, weightOf } from '../shared/rate-limit.ts'
 
 export interface StreamRatesOptions {
   readonly clock: Clock
@@ -14,6 +14,8 @@ export interface StreamRatesOptions {
 
 /** Two of the largest requests: a client that comes back may ask for all it had. */
 const newSymbolBurst = 2_000
+/** An answer is a message of its own, some 8 µs: 1,000 in a request count as 20. */
+const symbolsOfOneRequest = 50
 
 export class StreamRates {
   readonly #clock: Clock
@@ -33,9 +35,10 @@ export class StreamRates {
     return this.#requestLimit.perSecond
   }
 
-  /** False: one request too many. */
-  takeRequest(): boolean {
-    const requests = take(this.#requests, this.#clock.nowMs(), this.#requestLimit)
+  /** False: one request too many; one of many symbols counts as several, for each is answered. */
+  takeRequest(symbols: number): boolean {
+    const count = weightOf(symbols, symbolsOfOneRequest, this.#requestLimit)
+    const requests = take(this.#requests, this.#clock.nowMs(), this.#requestLimit, count)
     if (requests === undefined) return false
     this.#requests = requests
     return true

@@ -37,6 +37,19 @@ describeWithRedis('tier resources', () => {
     expect(await other.get(seenKey('pod-1'))).toBeNull()
   })
 
+  test('where nothing else says what a tier may have, `run` waits for a document, be it an empty one', async () => {
+    let isStarted = false
+    const starting = started({ isNeeded: true }).then((all) => {
+      isStarted = true
+      return all
+    })
+    await expect.poll(() => other.pubsub('NUMSUB', tiersChannel)).toEqual([tiersChannel, 1])
+    await publish(0, {})
+    expect(isStarted).toBe(false)
+    await publish(10, {})
+    expect((await starting).changes).toEqual([{ revision: 10, tiers: [] }])
+  })
+
   test('a change is heard by its message; lower revisions, and the end of the document, change nothing', async () => {
     const { changes } = await started()
     await publish(20, { pro: { symbols: ['A'] } })
@@ -54,7 +67,7 @@ describeWithRedis('tier resources', () => {
   })
 
   test('a bad document counts once and keeps what was read', async () => {
-    const { changes, failures, log } = await started()
+    const { changes, failures, recoveries, log } = await started()
     await publish(20, { pro: { symbols: ['A'] } })
     await expect.poll(() => changes).toHaveLength(1)
     for (const text of ['no json', '{"revision":30,"owner":"here","tiers":{"pro":{"symbols":["a b"]}}}']) {
@@ -62,9 +75,11 @@ describeWithRedis('tier resources', () => {
       for (let i = 0; i < 2; i++) await other.publish(tiersChannel, '30')
     }
     await expect.poll(failures).toBe(2)
+    expect(recoveries()).toBe(0)
     expect(log.lines.find(({ msg }) => msg === 'the tier resources cannot be used')).toBeDefined()
     await publish(31, { pro: { symbols: ['C'] } })
     await expect.poll(() => changes.at(-1)).toEqual({ revision: 31, tiers: ['pro'] })
+    expect(recoveries()).toBe(1)
     expect(failures()).toBe(2)
   })
 
@@ -91,25 +106,26 @@ describeWithRedis('tier resources', () => {
     return createRedis({ target, role, name: 'test', logger: new RecordedLog().logger, random: Math.random })
   }
 
-  async function started() {
+  async function started({ isNeeded = false } = {}) {
     const clock = new ManualClock()
     const log = new RecordedLog()
     const changes: { revision: number; tiers: string[] }[] = []
-    let failures = 0
+    let [failures, recoveries] = [0, 0]
     const resources = new TierResources({
       subscriber: connection('subscriber'),
       commands: connection('commands'),
       instance: 'pod-1',
       clock,
       logger: log.logger,
-      observer: { loaded() {}, failed: () => failures++ },
+      isNeeded,
+      observer: { loaded() {}, failed: () => failures++, recovered: () => recoveries++ },
       onChange: (tiers, revision) => changes.push({ revision, tiers: [...tiers.keys()] }),
     })
     stops.push(() => resources.stop())
     await resources.run()
     // Subscribed, too.
     await expect.poll(() => other.pubsub('NUMSUB', tiersChannel)).toEqual([tiersChannel, 1])
-    return { clock, log, changes, failures: () => failures }
+    return { clock, log, changes, failures: () => failures, recoveries: () => recoveries }
   }
 
   async function write(revision: number, tiers: object): Promise<void> {

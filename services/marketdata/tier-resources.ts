@@ -25,6 +25,8 @@ export interface TierResourcesOptions {
   /** Both not yet connected, and nobody else's. */
   readonly subscriber: RedisConnection
   readonly commands: RedisConnection
+  /** Nothing else says what a tier may have: without a document nobody knows. */
+  readonly isNeeded: boolean
   /** Of this process: its host name, which is the pod's. */
   readonly instance: string
   readonly clock: Clock
@@ -37,6 +39,8 @@ export interface TierResourcesObserver {
   loaded(revision: number): void
   /** Once for each document that cannot be used. */
   failed(): void
+  /** Behind `failed`: what is there now is what is in use. */
+  recovered(): void
 }
 
 /** For a message that was lost, and before what `seenKey` says is over. */
@@ -65,7 +69,10 @@ export class TierResources {
     commands.on('ready', () => void this.#read())
   }
 
-  /** Resolves when Redis has answered once: until then nobody knows whether the file counts. */
+  /**
+   * Resolves when Redis has answered once, for until then nobody knows whether the file counts; where there is no file,
+   * with the first document: to begin without one would allow everything to everybody.
+   */
   async run(): Promise<void> {
     const { subscriber, commands, clock } = this.#options
     const first = new Promise<void>((resolve) => {
@@ -95,8 +102,10 @@ export class TierResources {
       while (this.#isUnread) {
         this.#isUnread = false
         this.#take(await commands.get(tiersKey))
+        // Before the word in Redis, which only says so: an ACL that refuses it keeps nobody from serving.
+        if (this.#revision > 0 || !this.#options.isNeeded) this.#onFirstRead?.()
+        else logger.warn({ key: tiersKey }, 'no tiers: waits for the operator to write them, as there is no TIERS_FILE')
         await this.#tell()
-        this.#onFirstRead?.()
       }
     } catch (error) {
       if (!this.#isStopped) logError(logger, error, 'cannot read the tier resources')
@@ -121,9 +130,10 @@ export class TierResources {
       return
     }
     const { revision, tiers } = read
+    if (this.#badText !== '') observer.recovered()
+    this.#badText = ''
     if (revision <= this.#revision) return
     this.#revision = revision
-    this.#badText = ''
     logger.info({ revision, tiers: tiers.size }, 'tier resources loaded')
     observer.loaded(revision)
     onChange(tiers, revision)

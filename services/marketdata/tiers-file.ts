@@ -3,7 +3,8 @@
  *
  * In:  the file, looked at every 250 ms through its path, so that links which now lead elsewhere are noticed.
  * Out: `onChange` with each content that says something new, the first included; revisions only rise.
- * Bound: one look at a time, of at most 16 MiB; 2 GiB of heap in the parsing thread. A version that is missing, bad or
+ * Bound: one look at a time, of at most 16 MiB; in the parsing thread a heap of half of what the container may have, 2 GiB
+ *        at most. A version that is missing, bad or
  *        half written counts once, and the last good table stays.
  * Closed by: the process (main.ts) through `stop`, which ends the parsing thread as well.
  *
@@ -25,6 +26,8 @@ export interface TiersFileObserver {
   loaded(revision: number): void
   /** Once for each version that cannot be used. */
   failed(): void
+  /** Behind `failed`: what is there now is in use. */
+  recovered(): void
 }
 
 export interface TiersFileOptions {
@@ -41,7 +44,9 @@ const pollMs = 250
 /** Beside this file; in a bundle it is JavaScript. */
 const workerFile = import.meta.url.endsWith('.ts') ? './tiers-worker.ts' : './tiers-worker.js'
 /** About 1.3 GB are needed for 1,000,000 users; with more the thread ends, and the process does not. */
-const defaultParserHeapMb = 2_048
+const mostParserHeapMb = 2_048
+/** Of what the container may have: beyond it the kernel would end the process, and that of every other pod. */
+const parserShare = 0.5
 
 /**
  * Unix seconds, and so below every revision of a change: what a process finds when it starts may be older than what
@@ -149,7 +154,7 @@ export class TiersFile {
   async #parse(bytes: Buffer): Promise<TierContent> {
     const parser = new Worker(new URL(workerFile, import.meta.url), {
       workerData: decode(bytes),
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.parserHeapMb ?? defaultParserHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.parserHeapMb ?? parserHeapMb() },
     })
     this.#parser = parser
     try {
@@ -179,6 +184,7 @@ export class TiersFile {
     const { clock, logger, observer, path, onChange } = this.#options
     const wasBad = this.#failure !== undefined
     this.#failure = undefined
+    if (wasBad) observer.recovered()
     if (content.digest === this.#table.digest) {
       if (wasBad) logger.info({ path, revision: this.#revision }, 'the tiers file is good again, and says what it said')
       return
@@ -222,6 +228,11 @@ function decode(bytes: Buffer): string {
   } catch {
     throw new TierFileError(['it is not UTF-8'])
   }
+}
+
+function parserHeapMb(): number {
+  const allowedMb = (parserShare * (process.constrainedMemory() || Number.POSITIVE_INFINITY)) / 1024 / 1024
+  return Math.floor(Math.min(mostParserHeapMb, allowedMb))
 }
 
 function toError(thrown: unknown): Error {

@@ -47,6 +47,19 @@ test('twice the requests of a second may come at once, then one for each that ti
   freed()
 })
 
+test('a request counts as one for each 50 symbols, for each is answered, and as no more than a second brings', () => {
+  const { call, request, refusals, freed } = setUp({ requestsPerSecond: 10 })
+  const many = Array<string>(51).fill('AAPL')
+  for (const some of [many.slice(1), many, Array<string>(1_000).fill('AAPL')]) request('unsubscribe', some)
+  // 1, 2 and 10 of 20: seven are left.
+  for (let i = 0; i < 3; i++) request('unsubscribe', many)
+  request('unsubscribe', ['AAPL'])
+  expect(call.outcome).toBeUndefined()
+  request('unsubscribe', [])
+  expect([call.outcome?.status, refusals]).toEqual([8, ['request_rate']])
+  freed()
+})
+
 test('2,000 new symbols may come at once, then as many as time has made room for; others are refused', async () => {
   const { clock, registry, request, take, refusals } = setUp({ maxSymbols: 100_000 })
   const [one, two, three] = [0, 1_000, 2_000].map((from) => symbols(3_000).slice(from, from + 1_000))

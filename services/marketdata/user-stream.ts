@@ -87,7 +87,7 @@ export class UserStream implements StreamHandler<StreamQuotesRequestMessage>, Sy
   request({ action, symbols }: StreamQuotesRequestMessage): void {
     // Requests that were read together with the one that ended the stream.
     if (this.#closed) return
-    if (!this.#rates.takeRequest()) return this.#endTooFast()
+    if (!this.#rates.takeRequest(symbols.length)) return this.#endTooFast()
     if (symbols.length > maxSymbolsPerRequest) {
       const message = `${symbols.length} symbols in one request; at most ${maxSymbolsPerRequest}`
       return this.#outbox.refuse('', 'too_many_symbols', message)

@@ -39,10 +39,14 @@ describeWithRedis('the tier document in Redis', () => {
     })
   })
 
-  test('no tiers where there is nothing: nothing is written', async () => {
-    const { store, redis } = await set()
-    expect(await store.put(() => ({}))).toEqual({ revision: 0, isNew: false, owner: 'here' })
-    expect(await redis.exists(tiersKey)).toBe(0)
+  test('that there are no tiers is written too, once, and keeps nobody else from having some', async () => {
+    const [ours, theirs] = [await set('here'), await set('there')]
+    const { revision } = await ours.store.put(() => ({}))
+    expect(JSON.parse((await ours.redis.get(tiersKey)) ?? '')).toEqual({ revision, owner: 'here', tiers: {} })
+    expect(await ours.store.put(() => ({}))).toEqual({ revision, isNew: false, owner: 'here' })
+    expect(await theirs.store.put(() => ({}))).toEqual({ revision: 0, isNew: false, owner: 'here' })
+    expect(await theirs.store.put(() => pro)).toMatchObject({ isNew: true, owner: 'there' })
+    expect(await ours.store.put(() => ({}))).toMatchObject({ revision: 0, owner: 'there' })
   })
 
   test('another namespace’s document is left alone', async () => {

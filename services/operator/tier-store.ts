@@ -54,18 +54,20 @@ export class TierStore {
   }
 
   /**
-   * `compose`: what should be there, of what is. Writes where something else is there. Nothing at all is as good as no tiers. A document of another owner, who shares
-   * this Redis, is left alone.
+   * `compose`: what should be there, of what is. Writes where something else is there, or nothing at all: that there are no
+   * tiers is a word too, for which market-data waits. Tiers of another owner, who shares this Redis, are left alone.
    */
   async put(compose: (published: Tiers) => Tiers): Promise<Put> {
     const { redis, clock } = this.#options
     const owner = await this.#options.owner()
     const text = (await redis.get(tiersKey)) ?? ''
     const before = parse(text)
-    if (before && before.owner !== owner) return { revision: 0, isNew: false, owner: before.owner }
+    const isTheirs = before !== undefined && before.owner !== owner
+    if (isTheirs && Object.keys(before.tiers).length > 0) return { revision: 0, isNew: false, owner: before.owner }
     const tiers = compose(before?.tiers ?? {})
-    const isSame = JSON.stringify(before?.tiers ?? {}) === JSON.stringify(tiers)
-    if (isSame) return { revision: before?.revision ?? 0, isNew: false, owner }
+    if (before && JSON.stringify(before.tiers) === JSON.stringify(tiers)) {
+      return { revision: isTheirs ? 0 : before.revision, isNew: false, owner: before.owner }
+    }
     const revision = Math.max((before?.revision ?? 0) + 1, clock.wallMs())
     const document = JSON.stringify({ revision, owner, tiers } satisfies TierDocument)
     const written = await write.run(redis, [tiersKey], [text, document, tiersChannel, revision])

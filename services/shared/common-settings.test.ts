@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { commonSettings, requireStrongSecret, requireTokenKey, target, upstreamToken } from './common-settings.ts'
+import {
+  acceptedUpstreamTokens,
+  commonSettings,
+  requireStrongSecret,
+  requireTokenKey,
+  target,
+  upstreamToken,
+} from './common-settings.ts'
 import { parseSettings } from './config-schema.ts'
 import { ConfigError } from './errors.ts'
 
@@ -12,8 +19,18 @@ test('the service token is UPSTREAM_TOKEN, else the HMAC that the contract print
   expect(derived).toBe('50742d1c931980726e6ebae8ff504e600d4c2f1613d78ad6a5cc507314f7197b')
 })
 
+test('market-data takes the previous service token as well, set or derived', () => {
+  const none = { UPSTREAM_TOKEN: '', UPSTREAM_TOKEN_PREVIOUS: '', JWT_SECRET: 'secret', JWT_SECRET_PREVIOUS: '' }
+  const derived = (JWT_SECRET: string) => upstreamToken({ UPSTREAM_TOKEN: '', JWT_SECRET })
+  expect(acceptedUpstreamTokens(none)).toEqual([derived('secret')])
+  expect(acceptedUpstreamTokens({ ...none, JWT_SECRET_PREVIOUS: 'old' })).toEqual([derived('secret'), derived('old')])
+  const set = { ...none, UPSTREAM_TOKEN: 'new', UPSTREAM_TOKEN_PREVIOUS: 'before' }
+  expect(acceptedUpstreamTokens(set)).toEqual(['new', 'before'])
+})
+
 test('production refuses a secret of fewer than 32 bytes and does not print it', () => {
-  const check = (JWT_SECRET: string, NODE_ENV: string) => () => requireStrongSecret({ JWT_SECRET, NODE_ENV })
+  const check = (JWT_SECRET: string, NODE_ENV: string) => () =>
+    requireStrongSecret({ JWT_SECRET, JWT_SECRET_PREVIOUS: '', NODE_ENV })
   expect(check('x'.repeat(31), 'production')).toThrow(/^JWT_SECRET: .* fewer than 32 bytes.*Example: JWT_SECRET=\$\(/)
   expect(check('hunter2', 'production')).not.toThrow(/hunter2/)
   expect(check('x'.repeat(32), 'production')).not.toThrow()
@@ -44,6 +61,8 @@ test('production refuses a short secret where there is one, and none where there
   const environment = { JWT_JWKS_URL: url, UPSTREAM_TOKEN: 'chosen', NODE_ENV: 'production' }
   expect(() => requireTokenKey(parse(environment))).not.toThrow()
   expect(() => requireTokenKey(parse({ ...environment, JWT_SECRET: 'short' }))).toThrow(/^JWT_SECRET: .*fewer than 32/)
+  const previous = { ...environment, JWT_SECRET_PREVIOUS: 'short' }
+  expect(() => requireTokenKey(parse(previous))).toThrow(/^JWT_SECRET_PREVIOUS: .*Example: JWT_SECRET_PREVIOUS=/)
 })
 
 test.each([

@@ -16,6 +16,13 @@ export const commonSettings = {
     shownDefault: 'none; this, JWT_PUBLIC_KEY or JWT_JWKS_URL is required',
     example: '$(openssl rand -hex 32)',
   }),
+  JWT_SECRET_PREVIOUS: text({
+    secret: true,
+    description: 'Another one that counts as well, while the two are exchanged (docs/OPERATIONS.md).',
+    default: '',
+    shownDefault: 'none',
+    example: '$(openssl rand -hex 32)',
+  }),
   JWT_PUBLIC_KEY: text({
     type: 'PEM, or @ and the path of a PEM file',
     // Somebody will paste the private key.
@@ -62,6 +69,15 @@ export const commonSettings = {
     shownDefault: 'derived from JWT_SECRET; required without one',
     example: '4f8d0c2e9b7a6153',
   }),
+  UPSTREAM_TOKEN_PREVIOUS: custom({
+    type: 'printable ASCII without spaces',
+    schema: z.string().regex(/^[\x21-\x7e]*$/),
+    secret: true,
+    description: 'Another one that market-data takes as well, while the two are exchanged (docs/OPERATIONS.md).',
+    default: '',
+    shownDefault: 'derived from JWT_SECRET_PREVIOUS, where there is one',
+    example: '4f8d0c2e9b7a6153',
+  }),
   MAX_DELAYED_QUOTES: integer({
     description:
       'Quotes that wait for delayed tiers, over all symbols of a process, about 0.5 kB each; where many symbols have some, each gets fewer than 1,000, evenly over its delay.',
@@ -103,11 +119,31 @@ export function upstreamToken(config: { UPSTREAM_TOKEN: string; JWT_SECRET: stri
       'UPSTREAM_TOKEN is required without JWT_SECRET, which it would be derived from. Example: UPSTREAM_TOKEN=$(openssl rand -hex 32)',
     )
   }
-  return createHmac('sha256', config.JWT_SECRET).update('quotewire upstream v1').digest('hex')
+  return derivedUpstreamToken(config.JWT_SECRET)
+}
+
+/** What market-data takes: the one that gateways present, and the one before it. */
+export function acceptedUpstreamTokens(config: UpstreamTokenSettings): readonly string[] {
+  const { UPSTREAM_TOKEN_PREVIOUS, JWT_SECRET_PREVIOUS } = config
+  const current = upstreamToken(config)
+  if (UPSTREAM_TOKEN_PREVIOUS !== '') return [current, UPSTREAM_TOKEN_PREVIOUS]
+  return JWT_SECRET_PREVIOUS === '' ? [current] : [current, derivedUpstreamToken(JWT_SECRET_PREVIOUS)]
+}
+
+export interface UpstreamTokenSettings {
+  readonly UPSTREAM_TOKEN: string
+  readonly UPSTREAM_TOKEN_PREVIOUS: string
+  readonly JWT_SECRET: string
+  readonly JWT_SECRET_PREVIOUS: string
+}
+
+function derivedUpstreamToken(jwtSecret: string): string {
+  return createHmac('sha256', jwtSecret).update('quotewire upstream v1').digest('hex')
 }
 
 export interface TokenKeySettings {
   readonly JWT_SECRET: string
+  readonly JWT_SECRET_PREVIOUS: string
   readonly JWT_PUBLIC_KEY: string
   readonly JWT_JWKS_URL: string
   readonly UPSTREAM_TOKEN: string
@@ -133,12 +169,18 @@ export function requireTokenKey(config: TokenKeySettings): void {
 }
 
 /** A guessable secret lets anyone mint tokens (RFC 7518 asks for 256 bits with HS256). */
-export function requireStrongSecret({ JWT_SECRET, NODE_ENV }: { JWT_SECRET: string; NODE_ENV: string }): void {
-  if (NODE_ENV !== 'production' || JWT_SECRET === '') return
-  if (Buffer.byteLength(JWT_SECRET) >= shortestProductionSecretBytes) return
+export function requireStrongSecret(
+  config: Pick<TokenKeySettings, 'JWT_SECRET' | 'JWT_SECRET_PREVIOUS' | 'NODE_ENV'>,
+): void {
+  if (config.NODE_ENV !== 'production') return
+  for (const name of ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'] as const) requireLong(name, config[name])
+}
+
+function requireLong(name: string, secret: string): void {
+  if (secret === '' || Buffer.byteLength(secret) >= shortestProductionSecretBytes) return
   throw new ConfigError(
-    `JWT_SECRET: its value has fewer than ${shortestProductionSecretBytes} bytes, which NODE_ENV=production refuses. ` +
-      'Example: JWT_SECRET=$(openssl rand -hex 32)',
+    `${name}: its value has fewer than ${shortestProductionSecretBytes} bytes, which NODE_ENV=production refuses. ` +
+      `Example: ${name}=$(openssl rand -hex 32)`,
   )
 }
 

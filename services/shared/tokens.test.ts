@@ -36,6 +36,14 @@ test('without tier and times: the default tier, and no times', async () => {
   })
 })
 
+test('a token of the previous secret counts as well, and one of no secret that is set does not', async () => {
+  const verifier = verifierWith({ JWT_SECRET: 'the new one', JWT_SECRET_PREVIOUS: secret })
+  for (const good of [secret, 'the new one']) {
+    expect(await verifier.verify(signToken({ secret: good, userId: 'ada' }))).toMatchObject({ userId: 'ada' })
+  }
+  await expectRefusal(signToken({ secret: 'another', userId: 'ada' }), verifier, 'invalid signature')
+})
+
 test('unsigned tokens are refused, however the header spells it', async () => {
   for (const alg of ['none', 'None', 'NONE', '', undefined]) {
     const token = `${base64url({ alg, typ: 'JWT' })}.${base64url({ sub: 'ada' })}.`

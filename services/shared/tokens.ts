@@ -44,6 +44,8 @@ const latestTimeS = 8.64e12
 
 export interface TokenSettings {
   readonly JWT_SECRET: string
+  /** Default: none. */
+  readonly JWT_SECRET_PREVIOUS?: string
   readonly JWT_PUBLIC_KEY: string
   readonly JWT_JWKS_URL: string
   /** Default: a day. */
@@ -64,7 +66,9 @@ export interface TokenVerifierDependencies {
 export function createTokenVerifier(config: TokenSettings, dependencies: TokenVerifierDependencies): TokenVerifier {
   const { clock, logger, random = Math.random } = dependencies
   const fixed: TokenKey[] = []
-  if (config.JWT_SECRET !== '') fixed.push(secretKey(config.JWT_SECRET))
+  for (const secret of [config.JWT_SECRET, config.JWT_SECRET_PREVIOUS ?? '']) {
+    if (secret !== '') fixed.push(secretKey(secret))
+  }
   if (config.JWT_PUBLIC_KEY !== '') fixed.push(...readPublicKeys(config.JWT_PUBLIC_KEY))
   const keys: TokenKeySource[] = []
   if (fixed.length > 0) keys.push(new FixedKeys({ keys: fixed }))
