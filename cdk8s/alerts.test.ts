@@ -4,25 +4,31 @@ import { type Manifest, manifests } from './manifests.ts'
 import { describeWithHelm, helmTemplate, objectNamed, releaseObjects } from './testing/helm.ts'
 
 const common = [
+  'QuotewireNotScrapedGateway',
+  'QuotewireNotScrapedMarketdata',
   'QuotewireNoUpstream',
   'QuotewireGaps',
   'QuotewireSlowClients',
+  'QuotewireGatewaysFull',
+  'QuotewireConnectionsUncounted',
+  'QuotewireRevocationsUnheard',
   'QuotewireTiersRefused',
   'QuotewirePublisherFenced',
 ]
-const ofPublisher = 'QuotewireNobodyPublishes'
+const ofPublisher = ['QuotewireNotScrapedPublisher', 'QuotewireNobodyPublishes', 'QuotewireFeedFails']
+const ofOperator = ['QuotewireOperatorGone', 'QuotewireAutoscalerFrozen']
 
-describe.each([true, false])('with publisher.enabled %s', (enabled) => {
-  const expected = new Set(enabled ? [...common, ofPublisher] : common)
-  const values = { publisher: { enabled }, monitoring: { prometheusRule: true } }
+describe.each([true, false])('with publisher.enabled and operator.enabled %s', (enabled) => {
+  const expected = new Set(enabled ? [...common, ...ofPublisher, ...ofOperator] : common)
+  const values = { publisher: { enabled }, operator: { enabled }, monitoring: { prometheusRule: true } }
 
-  test('the plain manifests alert that nobody publishes only where a publisher runs', () => {
+  test('the plain manifests alert of publisher and operator only where they run', () => {
     const objects = manifests({ values, releaseName: 'quotewire', namespace: 'here', managedBy: 'Helm' })
     expect(alertsOf(objects)).toEqual(expected)
   })
 
   describeWithHelm('and Helm', () => {
-    test('the chart alerts that nobody publishes only where a publisher runs', () => {
+    test('the chart alerts of publisher and operator only where they run', () => {
       expect(alertsOf(releaseObjects(helmTemplate('quotewire', values)))).toEqual(expected)
     })
   })

@@ -34,15 +34,24 @@ export function fromSecret(name: Tree, key: Tree): { readonly valueFrom: Tree } 
   return { valueFrom: { secretKeyRef: { name, key } } }
 }
 
+/** A container starts without it. */
+function fromSecretIfThere(key: Tree): { readonly valueFrom: Tree } {
+  return { valueFrom: { secretKeyRef: { name: secretName, key, optional: true } } }
+}
+
 /** The heap follows the container's memory limit. */
 export function heapVariable(percent: Expression<string>): Variable {
   return { name: 'NODE_OPTIONS', overridable: true, from: { value: text`--max-old-space-size-percentage=${percent}` } }
 }
 
-/** Between the operator and the gateways' admin ports; without the operator, `env` may set it for something else. */
-export function adminTokenVariable({ auth, operator }: Symbolic<Values>): Variable {
-  const from = fromSecret(secretName, auth.adminTokenKey)
-  return { name: 'ADMIN_TOKEN', condition: operator.enabled, overridable: true, from }
+/** What the operator shows to the gateways' admin ports. */
+export function shownAdminToken({ auth }: Symbolic<Values>): Variable {
+  return { name: 'ADMIN_TOKEN', overridable: true, from: fromSecret(secretName, auth.adminTokenKey) }
+}
+
+/** Whether or not there is an operator: to turn it off in an emergency would restart every gateway. */
+export function askedAdminToken({ auth }: Symbolic<Values>): Variable {
+  return { name: 'ADMIN_TOKEN', overridable: true, from: fromSecretIfThere(auth.adminTokenKey) }
 }
 
 /** What verifies users' tokens, and the token between gateway and market-data. */
@@ -55,7 +64,13 @@ export function authVariables({ auth }: Symbolic<Values>): Variable[] {
   ] as const
   return [
     { name: 'JWT_SECRET', condition: auth.hs256, from: fromSecret(secretName, auth.jwtSecretKey) },
+    { name: 'JWT_SECRET_PREVIOUS', condition: auth.hs256, from: fromSecretIfThere(auth.jwtSecretPreviousKey) },
     { name: 'UPSTREAM_TOKEN', from: fromSecret(secretName, auth.upstreamTokenKey) },
     ...settings.map(([name, value]) => ({ name, condition: value as Expression<unknown> as Choice, from: { value } })),
   ]
+}
+
+/** For who takes it. */
+export function previousUpstreamTokenVariable({ auth }: Symbolic<Values>): Variable {
+  return { name: 'UPSTREAM_TOKEN_PREVIOUS', from: fromSecretIfThere(auth.upstreamTokenPreviousKey) }
 }

@@ -17,7 +17,7 @@ import {
 } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { ownedReplicas, replicasOrigin } from './autoscaling.ts'
-import { adminTokenVariable, authVariables, type Variable } from './environment.ts'
+import { askedAdminToken, authVariables, type Variable } from './environment.ts'
 import { grpcPort } from './marketdata.ts'
 import { metadata, preStopSleep, stopMarginS } from './pod.ts'
 import { adminPort, deployment, podDisruptionBudget, serviceAccount } from './workload.ts'
@@ -71,7 +71,7 @@ export function gatewayVariables(values: Symbolic<Values>): Variable[] {
     { name: 'ALLOWED_ORIGINS', condition: isSet(allowedOrigins), from: { value: joined(allowedOrigins, ',') } },
     { name: 'TRUSTED_PROXIES', condition: isSet(trustedProxies), from: { value: joined(trustedProxies, ',') } },
     ...authVariables(values),
-    adminTokenVariable(values),
+    askedAdminToken(values),
   ]
 }
 

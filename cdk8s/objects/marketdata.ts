@@ -5,7 +5,7 @@ import type { Resource } from '../resource.ts'
 import { any, asJson, decimal, divideRoundingUp, isSet, type Symbolic, sum, text, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
 import { ownedReplicas, replicasOrigin } from './autoscaling.ts'
-import { authVariables, type Variable } from './environment.ts'
+import { authVariables, previousUpstreamTokenVariable, type Variable } from './environment.ts'
 import { metadata, preStopSleep, stopMarginS } from './pod.ts'
 import { adminPort, deployment, podDisruptionBudget, serviceAccount } from './workload.ts'
 
@@ -73,6 +73,7 @@ export function marketdataVariables(values: Symbolic<Values>): Variable[] {
     { name: 'TIERS_FILE', condition: isSet(tiers.existingConfigMap), from: { value: theirs } },
     { name: 'TIER_RESOURCES', condition: tiers.resources, from: { value: 'true' } },
     ...authVariables(values),
+    previousUpstreamTokenVariable(values),
   ]
 }
 

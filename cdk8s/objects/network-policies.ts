@@ -24,7 +24,11 @@ export function networkPolicies(values: Symbolic<Values>): Resource[] {
       ingress: [
         { from: peers, ports: [tcp(gatewayPort)] },
         adminRule(values, gatewayAdminPort),
-        when(operator.enabled, { from: [podsOf('operator')], ports: [tcp(gatewayAdminPort)] }),
+        // One acts in a namespace, whichever release it is of.
+        when(operator.enabled, {
+          from: [{ podSelector: { matchLabels: operatorLabel } }],
+          ports: [tcp(gatewayAdminPort)],
+        }),
       ],
       egress: [{ to: [podsOf('marketdata')], ports: [tcp(grpcPort)] }],
     }),
@@ -51,6 +55,7 @@ export function networkPolicies(values: Symbolic<Values>): Resource[] {
   ]
 }
 
+const operatorLabel = { 'app.kubernetes.io/component': 'operator' }
 const gatewayLabel = { 'app.kubernetes.io/component': 'gateway' }
 
 interface Rules {

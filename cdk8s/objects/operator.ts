@@ -4,7 +4,7 @@ import { type Component, componentName } from '../names.ts'
 import type { Resource } from '../resource.ts'
 import { all, asJson, release, type Symbolic, text, when } from '../symbolic.ts'
 import type { Values } from '../values.ts'
-import { adminTokenVariable, type Variable } from './environment.ts'
+import { shownAdminToken, type Variable } from './environment.ts'
 import { metadata, serviceAccountName, stopMarginS } from './pod.ts'
 import { adminPort, deployment, serviceAccount } from './workload.ts'
 
@@ -44,7 +44,7 @@ export function operatorVariables(values: Symbolic<Values>): Variable[] {
     { name: 'NAMESPACE', from: fieldOf('metadata.namespace') },
     { name: 'INSTANCE', from: { value: release.Name } },
     { name: 'POD_NAME', from: fieldOf('metadata.name') },
-    adminTokenVariable(values),
+    shownAdminToken(values),
     { name: 'DRY_RUN', condition: dryRun, from: { value: 'true' } },
     { name: 'PLATFORMS', from: { value: asJson(platforms) } },
     { name: 'WATCH_NODES', from: { value: asJson(watchNodes) } },

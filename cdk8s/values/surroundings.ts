@@ -18,9 +18,17 @@ import {
 export const auth = group('Who may come in, and how gateways show themselves to market-data.', {
   existingSecret: text('Secret with the keys below; empty: the chart makes one and keeps it.'),
   jwtSecretKey: text('Key of the secret of HS256 user tokens (JWT_SECRET).', 'JWT_SECRET'),
+  jwtSecretPreviousKey: text(
+    'Key of one that counts as well while the two are exchanged (JWT_SECRET_PREVIOUS); it may be missing.',
+    'JWT_SECRET_PREVIOUS',
+  ),
   upstreamTokenKey: text('Key of the token of gateways (UPSTREAM_TOKEN).', 'UPSTREAM_TOKEN'),
+  upstreamTokenPreviousKey: text(
+    'Key of one that counts as well while the two are exchanged (UPSTREAM_TOKEN_PREVIOUS); it may be missing.',
+    'UPSTREAM_TOKEN_PREVIOUS',
+  ),
   adminTokenKey: text(
-    'Key of what the operator shows to the gateways’ admin ports (ADMIN_TOKEN); read with operator.enabled only.',
+    'Key of what the operator shows to the gateways’ admin ports (ADMIN_TOKEN); without the operator it may be missing.',
     'ADMIN_TOKEN',
   ),
   hs256: flag('Take HS256 tokens, signed with JWT_SECRET; off with an identity provider.', true),
