@@ -109,6 +109,15 @@ test.each(['gateway', 'marketdata', 'publisher'])(
   },
 )
 
+test('the operator changes no pod of another component: to turn it off restarts nothing', () => {
+  const withOperator = objectsOf({ operator: { enabled: true } })
+  const without = objectsOf({ operator: { enabled: false } })
+  for (const component of ['gateway', 'marketdata', 'publisher']) {
+    const name = `blue-quotewire-${component}`
+    expect(find(withOperator, 'Deployment', name)).toEqual(find(without, 'Deployment', name))
+  }
+})
+
 test('alerts and dashboard ask for metrics that docs/OPERATIONS.md knows', () => {
   const operations = readFileSync(join(import.meta.dirname, '../docs/OPERATIONS.md'), 'utf8')
   const asked = JSON.stringify(all.filter(({ kind }) => kind === 'PrometheusRule' || kind === 'ConfigMap'))

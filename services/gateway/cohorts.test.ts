@@ -277,6 +277,7 @@ class TestClient {
       onPing: () => true,
       onClosed: () => {},
       onTooSlow: () => this.close(),
+      onTooMuch() {},
     })
   }
 

@@ -344,6 +344,8 @@ class TestClient implements ConnectionHandler {
     return this.maySend
   }
   onClosed(): void {}
+  onTooMuch(): void {}
+
   onTooSlow(): void {
     this.tooSlow++
     this.connection.close(4008, 'reads too slowly')

@@ -40,6 +40,8 @@ export interface ConnectionHandler {
   /** Once, whoever closed it; with the fault where the peer broke the rules of WebSocket. */
   onClosed(fault: Fault | undefined): void
   onTooSlow(): void
+  /** It sent more than who is not known yet may send. */
+  onTooMuch(): void
 }
 
 /** What the client chose at the handshake. */
@@ -247,6 +249,10 @@ export class Connection implements SessionConnection, OutboxOwner, SlowClient, W
 
   closeSlow(): void {
     this.#handler?.onTooSlow()
+  }
+
+  tooMuch(): void {
+    this.#handler?.onTooMuch()
   }
 
   received(data: Buffer, isBinary: boolean): void {

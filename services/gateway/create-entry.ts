@@ -12,6 +12,7 @@ import { RevocationChannel } from '../shared/revocation-channel.ts'
 import { Revocations } from '../shared/revocations.ts'
 import { createTokenVerifier } from '../shared/tokens.ts'
 import type { GatewayConfig } from './config.ts'
+import { ConnectRates } from './connect-rates.ts'
 import { type ConnectionCounts, InProcessConnectionCounts } from './connection-counts.ts'
 import { RedisConnectionCounts } from './connection-counts-redis.ts'
 import { EntitlementReview } from './entitlement-review.ts'
@@ -66,9 +67,10 @@ export function createEntry(dependencies: EntryDependencies): Entry {
   })
   const { counts, components } = createCounts(dependencies, revocations)
   metrics.watchTierRevision(() => entitlements.revision)
+  const rates = new ConnectRates({ clock })
   const retryAfterMs = () => Math.round(retryAfter.leastMs + random() * retryAfter.spreadMs)
   return {
-    users: new UserEntry({ tokens, entitlements, counts, revocations, retryAfterMs }),
+    users: new UserEntry({ tokens, entitlements, counts, rates, revocations, retryAfterMs }),
     entitlements,
     review,
     retryAfterMs,

@@ -10,7 +10,8 @@
 import type { Refusal } from './subscriptions.ts'
 import { isSameTerms, stricterOf, type Terms } from './terms.ts'
 
-const defaultMaxVerdicts = 500_000
+/** A denial takes about 250 bytes: 50 MB. */
+const defaultMaxVerdicts = 200_000
 /** As many as tier data may have. */
 const maxTiers = 1_000
 

@@ -156,6 +156,10 @@ export class Session implements Holder, Subject, Beating, ConnectionHandler {
     this.close(new SessionClose('too_slow', 'reads too slowly'))
   }
 
+  onTooMuch(): void {
+    this.close(new SessionClose('unauthorized', 'too much was sent before connected'))
+  }
+
   /** Where it was not closed from here, the client left, or did something wrong. */
   onClosed(fault: Fault | undefined): void {
     if (!this.isClosed) this.end(fault ?? 'client')

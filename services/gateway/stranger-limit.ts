@@ -3,7 +3,7 @@
  * message of the full size, in as many pieces as the network delivers.
  *
  * In:  the reads of a socket.
- * Out: `onTooMuch`, once.
+ * Out: `onTooMuch`, once: no more is to be read then.
  * Bound: two numbers. `strangerBytes` in `strangerPieces`; of a client that was refused, and has only its closing handshake
  * to say, `refusedBytes` in `refusedPieces`.
  * Closed by: its session with `stop`, once it knows the user; else it ends with the socket.

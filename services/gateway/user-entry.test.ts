@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { RequestError, SessionClose, type SessionCloseCode } from '../shared/errors.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import type { Identity } from '../shared/tokens.ts'
+import { leastBurst } from './connect-rates.ts'
 import { provisionalTerms } from './terms.ts'
 import { CheckedCounts, EntryHarness, retryAfterMs, tokenOf } from './testing/entry-harness.ts'
 import { settle } from './testing/gate.ts'
@@ -21,6 +22,22 @@ test('a good token becomes an identity, the terms of its tier, and one connectio
   await expect(harness.users.enter(good)).rejects.toMatchObject({ message: 'at most 2 connections a user' })
   harness.users.leave(admitted.identity)
   expect([...harness.counts.held]).toEqual([['ann', 1]])
+})
+
+test('who comes too often is told when to come again, and nobody is asked about him', async () => {
+  const harness = new EntryHarness()
+  harness.entitlements.limits = { symbols: 7, connections: 2, messagesPerSecond: 3 }
+  for (let i = 0; i < leastBurst; i++) {
+    const { identity } = await harness.users.enter(good)
+    harness.users.leave(identity)
+  }
+  expect(harness.asked).toHaveLength(leastBurst)
+  const tooOften = { code: 'connection_limit', message: 'too many new connections of a user in a short time' }
+  expect(await refusalOf(harness, good)).toMatchObject({ ...tooOften, retryAfterMs })
+  expect(harness.asked).toHaveLength(leastBurst)
+  await harness.users.refresh(good, ann)
+  harness.clock.advance(1_000)
+  await harness.users.enter(good)
 })
 
 test('a bad token ends it for good, and nobody else is asked', async () => {

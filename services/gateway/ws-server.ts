@@ -216,7 +216,11 @@ export class WsServer {
       const number = ++this.#opened
       const connection = new Connection({ number, ws, socket, context: this.#connections, ...style })
       const { kind } = ticket.credential
-      const onTooMuch = () => ws.terminate()
+      const onTooMuch = () => {
+        connection.tooMuch()
+        // The rest stays with the kernel until the time for the closing handshake is over.
+        ws.pause()
+      }
       const stranger =
         kind === 'user' ? undefined : new StrangerLimit({ socket, isRefused: kind === 'refused', onTooMuch })
       this.#options.onConnection(connection, ticket, stranger)

@@ -4,6 +4,7 @@ import { Revocations } from '../../shared/revocations.ts'
 import { ManualClock } from '../../shared/testing/manual-clock.ts'
 import { silentLogger } from '../../shared/testing/silent-logger.ts'
 import { createTokenVerifier, type SignOptions, signToken, type TokenVerifier } from '../../shared/tokens.ts'
+import { ConnectRates } from '../connect-rates.ts'
 import { type ConnectionCounts, type Entry, InProcessConnectionCounts } from '../connection-counts.ts'
 import { UserEntry } from '../user-entry.ts'
 import { Gate } from './gate.ts'
@@ -63,6 +64,7 @@ export class EntryHarness {
         },
       },
       counts: this.counts,
+      rates: new ConnectRates({ clock: this.clock }),
       revocations: this.revocations,
       retryAfterMs: () => retryAfterMs,
     })

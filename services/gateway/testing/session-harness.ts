@@ -5,6 +5,7 @@ import { ManualClock } from '../../shared/testing/manual-clock.ts'
 import { silentLogger } from '../../shared/testing/silent-logger.ts'
 import { createTokenVerifier, type Identity, signToken } from '../../shared/tokens.ts'
 import type { Credential, Ticket } from '../admission.ts'
+import { ConnectRates } from '../connect-rates.ts'
 import { InProcessConnectionCounts } from '../connection-counts.ts'
 import { FanOut } from '../fan-out.ts'
 import type { Encoding } from '../frame.ts'
@@ -63,6 +64,7 @@ export class SessionHarness {
     tokens: createTokenVerifier(tokenSettings, { clock: this.clock, logger: silentLogger }),
     entitlements: this.entitlements,
     counts: new InProcessConnectionCounts(),
+    rates: new ConnectRates({ clock: this.clock }),
     revocations: this.revocations,
     retryAfterMs: () => 3_000,
   })
