@@ -9,6 +9,8 @@
  * Closed by: the session with a code; the peer; `terminate` where a closing handshake takes too long (ws does that).
  *
  * A BrowserSocket tells its connection what happens without listeners, which would cost more memory than the connection.
+ *
+ * Its methods are `private`, and not #methods, for the reason that session.ts gives.
  */
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'

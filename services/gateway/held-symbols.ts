@@ -8,6 +8,8 @@
  *
  * There are as many of these as there are subscriptions: names are those that fan-out keeps, and an index is made only
  * where a search through the names would take longer than it.
+ *
+ * Its methods are `private`, and not #methods, for the reason that session.ts gives.
  */
 import type { Channel, Since } from './channel.ts'
 import type { MemberPace } from './course.ts'

@@ -12,6 +12,8 @@
  * What the kernel holds for a socket, up to megabytes, Node does not see, and it cannot bound it (no TCP_NOTSENT_LOWAT).
  * So the client itself is asked: a ping goes out behind the quotes, and its pong says that they were read
  * (ping-payload.ts).
+ *
+ * Its methods are `private`, and not #methods, for the reason that session.ts gives.
  */
 import type { FlushPhase, Writing } from './flush-cycle.ts'
 import { pingFrame } from './frame.ts'

@@ -7,6 +7,8 @@
  * Bound: the tier's symbol limit, once for what is held and once for what was refused and is remembered; one request
  * under way; new symbols a second by their rate.
  * Closed by: its session, with `release`.
+ *
+ * Its methods are `private`, and not #methods, for the reason that session.ts gives.
  */
 import type { Clock } from '../shared/clock.ts'
 import { SessionClose } from '../shared/errors.ts'

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Clock, every, systemClock } from '../shared/clock.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
+import { Placement } from './placement.ts'
 import { type Asked, Inbox, QuoteBatchServer, type QuoteBatchStream } from './testing/quote-batch-server.ts'
 import { Upstream } from './upstream.ts'
 
@@ -116,6 +117,28 @@ test('of many symbols that have to move at most 64 are on their way at once, and
     expect(read(servers)).toEqual([...many, 'LAST'].sort())
   })
   expect(newcomer.mostUnanswered).toBe(64 + 1)
+})
+
+test('all moves that a new address needs are planned together, however many batches they take', async () => {
+  const clock = new ManualClock()
+  const many = Array.from({ length: 1_000 }, (_, i) => `M${1_000 + i}`)
+  const { upstream, events, servers, addresses } = await setUp(2, clock)
+  upstream.setAddresses(addresses.slice(1))
+  expect(await events.take()).toBe('available')
+  for (const symbol of many) upstream.subscribe(symbol)
+  await take(events, many.length)
+  const plan = vi.spyOn(Placement.prototype, 'plan')
+  upstream.setAddresses(addresses)
+  await vi.waitFor(() => expect(upstream.readyLinkCount).toBe(2))
+  clock.advance(1_000)
+  await vi.waitFor(() => {
+    clock.advance(0)
+    expect(servers[0]?.symbols.size).toBeGreaterThan(440)
+    expect(read(servers)).toEqual(many)
+  })
+  // One that is used up, and one that finds nothing left.
+  expect(plan.mock.calls.length).toBeLessThanOrEqual(3)
+  plan.mockRestore()
 })
 
 test('an address that left the list is read until its symbols have moved, then its link is closed', async () => {

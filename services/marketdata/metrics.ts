@@ -148,6 +148,7 @@ export class MarketDataMetrics {
         this.#exchangeConnected.set(0)
         fault(reason)
       },
+      stopped: () => this.#exchangeConnected.set(0),
       dropped: fault,
       gap: () => fault('gap'),
       refused: () => fault('refused'),

@@ -9,7 +9,7 @@ import type { Logger } from '../shared/logger.ts'
 import { ManualClock } from '../shared/testing/manual-clock.ts'
 import { silentLogger } from '../shared/testing/silent-logger.ts'
 import { TierTable } from './tiers.ts'
-import { TiersFile } from './tiers-file.ts'
+import { parserHeapMb, TiersFile } from './tiers-file.ts'
 
 /** What a test cannot bring about with files alone: a write within one tick of the file system's clock, or within a read. */
 const tick = vi.hoisted(() => ({
@@ -233,6 +233,11 @@ test('a half-written version is bad until it is whole', async () => {
   await writeFile(path, whole)
   await file.look()
   expect(events).toEqual(['failed', `loaded ${startMs}`, `change ${startMs} B`])
+})
+
+test('the parser may take half of what the container may, and 2 GiB at most', () => {
+  const mib = 1024 * 1024
+  expect([512 * mib, 16_384 * mib, 2 ** 63, 0].map(parserHeapMb)).toEqual([256, 2_048, 2_048, 2_048])
 })
 
 test('a version that takes more memory than the parser may have leaves the process and the table alone', async () => {

@@ -154,7 +154,9 @@ export class TiersFile {
   async #parse(bytes: Buffer): Promise<TierContent> {
     const parser = new Worker(new URL(workerFile, import.meta.url), {
       workerData: decode(bytes),
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.parserHeapMb ?? parserHeapMb() },
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#options.parserHeapMb ?? parserHeapMb(process.constrainedMemory()),
+      },
     })
     this.#parser = parser
     try {
@@ -230,8 +232,9 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parserHeapMb(): number {
-  const allowedMb = (parserShare * (process.constrainedMemory() || Number.POSITIVE_INFINITY)) / 1024 / 1024
+/** `constrainedBytes`: of the container; 0: there is no limit. */
+export function parserHeapMb(constrainedBytes: number): number {
+  const allowedMb = (parserShare * (constrainedBytes || Number.POSITIVE_INFINITY)) / 1024 / 1024
   return Math.floor(Math.min(mostParserHeapMb, allowedMb))
 }
 

@@ -307,7 +307,8 @@ test('stop says goodbye, leaves no timer, and emits nothing more', async () => {
   await feed.run()
   expect(exchange.received.length).toBe(1)
   expect(quotes).toEqual([])
-  expect(observed.events).toEqual(['connected'])
+  feed.stop()
+  expect([observed.events, observed.stops]).toEqual([['connected'], 1])
 })
 
 test('stop leaves no timer while connecting, while waiting, while subscribing one by one, and before run', async () => {
@@ -392,6 +393,7 @@ async function setUp({ products = ['BTC-USD=BTCUSD', 'ETH-USD'], ...options }: S
       dropped: (reason) => observed.happened(`dropped ${reason}`),
       gap: (symbol) => observed.happened(`gap ${symbol}`),
       refused: () => observed.happened('refused'),
+      stopped: () => observed.stops++,
     },
     ...options,
   })
@@ -409,6 +411,7 @@ async function setUp({ products = ['BTC-USD=BTCUSD', 'ETH-USD'], ...options }: S
 /** What the feed told, in order; and a wait for it. */
 class Observed {
   readonly events: string[] = []
+  stops = 0
   readonly whenever: ((event: string) => void)[] = []
   #waiting: (() => void)[] = []
 

@@ -27,6 +27,8 @@ export type DisconnectReason = 'closed' | 'failed' | 'silent' | 'connect_timeout
 export interface ExchangeFeedObserver extends ExchangeSessionObserver {
   connected(): void
   disconnected(reason: DisconnectReason): void
+  /** Without a fault: others publish. */
+  stopped(): void
 }
 
 export interface ExchangeFeedOptions {
@@ -79,6 +81,7 @@ export class ExchangeFeed implements Feed {
   }
 
   stop(): void {
+    if (this.#state.kind === 'stopped') return
     if (this.#state.kind === 'waiting') this.#state.cancel()
     if (this.#state.kind === 'linked') {
       const { link } = this.#state
@@ -88,6 +91,7 @@ export class ExchangeFeed implements Feed {
       link.socket.terminate()
     }
     this.#state = { kind: 'stopped' }
+    this.#options.observer.stopped()
   }
 
   #connect(): void {
