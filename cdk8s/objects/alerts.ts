@@ -32,6 +32,12 @@ function notScraped(component: Component, who: string, metric: string, condition
   }
 }
 
+/** A second; a code that has not been counted yet is 0. */
+function sentAway(counter: string): Expression<string> {
+  const codes = 'code=~"server_full|handshake_limit|busy"'
+  return text`(sum(rate(quotewire_${counter}_total{${codes},${ours}}[5m])) or vector(0))`
+}
+
 const { operator, publisher } = values
 
 const alerts: readonly Alert[] = [
@@ -79,7 +85,8 @@ const alerts: readonly Alert[] = [
   },
   {
     alert: 'QuotewireGatewaysFull',
-    expr: text`sum(rate(quotewire_session_closes_total{code=~"server_full|handshake_limit",${ours}}[5m])) > 1`,
+    // By a close, by HTTP where the token is in the header, or without an answer.
+    expr: text`${sentAway('session_closes')} + ${sentAway('upgrades_refused')} + ${sentAway('sockets_dropped')} > 1`,
     for: '5m',
     severity: 'warning',
     summary: 'Clients are sent away because gateways are full, or let in too few at a time.',
@@ -104,7 +111,7 @@ const alerts: readonly Alert[] = [
     for: '0m',
     severity: 'warning',
     summary:
-      'market-data {{ $labels.pod }} refuses the tiers ({{ $labels.source }}); it goes on by the last good ones, and would not start again with this file.',
+      'market-data {{ $labels.pod }} refuses the tiers ({{ $labels.source }}); it goes on by the last good ones; a process that starts now may not be ready with these.',
   },
   {
     alert: 'QuotewirePublisherFenced',

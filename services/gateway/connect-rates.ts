@@ -4,7 +4,7 @@
  *
  * In:  `exceeded`, when a token is known to be good; `allows`, once it is known how many connections its tier may have.
  * Out: after how many milliseconds another may begin; 0: now, and it is counted.
- * Bound: `perSecond`, and at once twice what the tier may have open, `leastBurst` at least. One entry a user, until his bucket
+ * Bound: `perSecond`, and at once twice what the tier may have open, as far as that is known, `leastBurst` at least. One entry a user, until his bucket
  * is full again; of the `mostUsers` who came last. Beyond, the one whose last connection is longest ago begins anew.
  */
 import type { Clock } from '../shared/clock.ts'
@@ -46,7 +46,8 @@ export class ConnectRates {
 
   allows(userId: string, connections: number): void {
     const connects = this.#users.get(userId)
-    if (connects) connects.burst = Math.max(leastBurst, 2 * connections)
+    // Never less: what was taken of a larger bucket would keep him out for minutes, until less is known of his tier for a moment.
+    if (connects) connects.burst = Math.max(connects.burst, 2 * connections)
   }
 
   #forget(nowMs: number): void {

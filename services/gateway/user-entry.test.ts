@@ -40,6 +40,13 @@ test('who comes too often is told when to come again, and nobody is asked about 
   await harness.users.enter(good)
 })
 
+test('whose tier may have many connections may come as often as that at once', async () => {
+  const harness = new EntryHarness()
+  harness.entitlements.limits = { ...harness.entitlements.limits, connections: 1_000 }
+  for (let i = 0; i < 2 * leastBurst; i++) await harness.users.enter(good)
+  expect([...harness.counts.held]).toEqual([['ann', 2 * leastBurst]])
+})
+
 test('a bad token ends it for good, and nobody else is asked', async () => {
   const harness = new EntryHarness()
   const refused = await refusalOf(harness, 'nonsense')

@@ -79,8 +79,12 @@ describeWithRedis('tier resources', () => {
     expect(log.lines.find(({ msg }) => msg === 'the tier resources cannot be used')).toBeDefined()
     await publish(31, { pro: { symbols: ['C'] } })
     await expect.poll(() => changes.at(-1)).toEqual({ revision: 31, tiers: ['pro'] })
-    expect(recoveries()).toBe(1)
-    expect(failures()).toBe(2)
+    expect([failures(), recoveries()]).toEqual([2, 1])
+    await publish(31, { pro: { symbols: ['a b'] } })
+    await expect.poll(failures).toBe(3)
+    await other.del(tiersKey)
+    await other.publish(tiersChannel, '0')
+    await expect.poll(recoveries).toBe(2)
   })
 
   test('a message that was lost is made up for in half a minute', async () => {

@@ -39,7 +39,7 @@ export interface TierResourcesObserver {
   loaded(revision: number): void
   /** Once for each document that cannot be used. */
   failed(): void
-  /** Behind `failed`: what is there now is what is in use. */
+  /** Behind `failed`: what is there now is what is in use, or nothing is. */
   recovered(): void
 }
 
@@ -119,9 +119,15 @@ export class TierResources {
     if (this.#revision > 0) await commands.set(seenKey(instance), String(this.#revision), 'EX', seenSeconds)
   }
 
+  #recover(): void {
+    if (this.#badText !== '') this.#options.observer.recovered()
+    this.#badText = ''
+  }
+
   #take(text: string | null): void {
-    if (text === null || text === this.#badText) return
     const { onChange, observer, logger } = this.#options
+    if (text === this.#badText) return
+    if (text === null) return this.#recover()
     const read = readDocument(text)
     if ('problems' in read) {
       this.#badText = text
@@ -130,9 +136,10 @@ export class TierResources {
       return
     }
     const { revision, tiers } = read
-    if (this.#badText !== '') observer.recovered()
-    this.#badText = ''
-    if (revision <= this.#revision) return
+    // An older one than what is in use changes nothing, be it that a bad one stood there before.
+    if (revision < this.#revision) return
+    this.#recover()
+    if (revision === this.#revision) return
     this.#revision = revision
     logger.info({ revision, tiers: tiers.size }, 'tier resources loaded')
     observer.loaded(revision)
